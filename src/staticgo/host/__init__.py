@@ -1,0 +1,1 @@
+"""The only door to the world: subprocesses, files, the `go` command."""

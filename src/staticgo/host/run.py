@@ -1,0 +1,169 @@
+"""Subprocesses: argument lists only, each in a process group that ends when we do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from staticgo.errors import Interrupted, MissingTool
+
+_GRACE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """A process that ended. `returncode` is negative for a signal, as subprocess has it."""
+
+    argv: tuple[str, ...]
+    returncode: int
+    stdout: str
+    stderr: str
+    timed_out: bool = False
+
+
+class Runner:
+    """Starts processes and can end all of them at once; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._cancelled = False
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether `cancel` was called."""
+        return self._cancelled
+
+    def check_cancelled(self) -> None:
+        """Raises Interrupted once `cancel` was called."""
+        if self._cancelled:
+            raise Interrupted("interrupted", hint="run the same command again; finished work is kept")
+
+    def cancel(self) -> None:
+        """Ends every running process group, and lets no other start."""
+        with self._lock:
+            self._cancelled = True
+            running = list(self._running)
+        for process in running:
+            _end(process)
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+        timeout: float | None = None,
+        stdin: bytes = b"",
+        on_stderr_line: Callable[[str], None] | None = None,
+    ) -> Completed:
+        """Runs `argv` to its end; output is decoded as UTF-8, bad bytes replaced.
+
+        Raises MissingTool where the command does not exist, Interrupted after `cancel`.
+        """
+        process = self._start(argv, env=env, cwd=cwd)
+        timed_out = threading.Event()
+
+        def expire() -> None:
+            timed_out.set()
+            _end(process)
+
+        timer = threading.Timer(timeout, expire) if timeout is not None else None
+        if timer is not None:
+            timer.daemon = True
+            timer.start()
+        try:
+            stdout, stderr = _communicate(process, stdin, on_stderr_line)
+        except BaseException:
+            _end(process)
+            raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+            with self._lock:
+                self._running.discard(process)
+        self.check_cancelled()
+        return Completed(
+            argv=tuple(argv),
+            returncode=process.returncode,
+            stdout=stdout.decode("utf-8", "replace"),
+            stderr=stderr.decode("utf-8", "replace"),
+            timed_out=timed_out.is_set(),
+        )
+
+    def _start(
+        self, argv: Sequence[str], *, env: Mapping[str, str] | None, cwd: str | None
+    ) -> subprocess.Popen[bytes]:
+        with self._lock:
+            self.check_cancelled()
+            try:
+                process = subprocess.Popen(
+                    list(argv),
+                    env=None if env is None else dict(env),
+                    cwd=cwd,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    start_new_session=True,
+                )
+            except FileNotFoundError as error:
+                raise MissingTool(
+                    f"{argv[0]} cannot be started: {error.strerror} ({error.filename})",
+                    hint="pip install 'staticgo[toolchain]' brings Go and zig",
+                ) from error
+            except PermissionError as error:
+                raise MissingTool(
+                    f"{argv[0]} cannot be started: {error.strerror}",
+                    hint="make the file executable, or name another",
+                ) from error
+            self._running.add(process)
+            return process
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """This process's environment with messages in plain English, so that they can be recognised.
+
+    A translated linker hides its warnings from every reader (golang/go#34429).
+    """
+    return {**os.environ, "LC_ALL": "C", **(extra or {})}
+
+
+def _communicate(
+    process: subprocess.Popen[bytes],
+    stdin: bytes,
+    on_stderr_line: Callable[[str], None] | None,
+) -> tuple[bytes, bytes]:
+    if on_stderr_line is None:
+        return process.communicate(stdin)
+    stdout: list[bytes] = []
+    assert process.stdin and process.stdout and process.stderr
+    out = process.stdout
+    reader = threading.Thread(target=lambda: stdout.append(out.read()), daemon=True)
+    reader.start()
+    process.stdin.close()
+    stderr: list[bytes] = []
+    for line in process.stderr:
+        stderr.append(line)
+        on_stderr_line(line.decode("utf-8", "replace").rstrip("\n"))
+    reader.join()
+    process.wait()
+    return b"".join(stdout), b"".join(stderr)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Asks the process group to end, then makes it."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            return
+        deadline = time.monotonic() + _GRACE_SECONDS
+        while number == signal.SIGTERM and time.monotonic() < deadline:
+            if process.poll() is not None:
+                break
+            time.sleep(0.02)
