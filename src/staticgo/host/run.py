@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from staticgo.errors import Interrupted, MissingTool
+from staticgo.facts.gosettings import is_go_setting
 
 _GRACE_SECONDS = 2.0
 
@@ -42,7 +43,9 @@ class Runner:
     def check_cancelled(self) -> None:
         """Raises Interrupted once `cancel` was called."""
         if self._cancelled:
-            raise Interrupted("interrupted", hint="run the same command again; finished work is kept")
+            raise Interrupted(
+                "interrupted", hint="run the same command again; finished work is kept"
+            )
 
     def cancel(self) -> None:
         """Ends every running process group, and lets no other start."""
@@ -131,6 +134,12 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     A translated linker hides its warnings from every reader (golang/go#34429).
     """
     return {**os.environ, "LC_ALL": "C", **(extra or {})}
+
+
+def go_environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment with all of the user's Go settings replaced by `settings`."""
+    kept = {name: value for name, value in os.environ.items() if not is_go_setting(name)}
+    return {**kept, "LC_ALL": "C", **settings}
 
 
 def _communicate(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from staticgo.model.binary import Linkage
+from staticgo.model.project import Source
 from staticgo.model.target import Target
 
 
@@ -64,6 +65,8 @@ class CToolchain:
     cxx: Wrapper
     bin_dir: str
     """Where the wrappers stand; put first on PATH, so that no path enters Go's build id."""
+    cxx_wanted: bool = False
+    """Whether the program holds C++, so that libc++ must be ready too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,13 @@ class GoToolchain:
     host_os: str
     host_arch: str
     changed: tuple[tuple[str, str], ...] = ()
-    """Go settings that the user changed, by environment or `go env -w`, and that a build heeds."""
+    """Go settings that the user changed, by environment or `go env -w`, and that decide the bytes."""
+    fetching: tuple[tuple[str, str], ...] = ()
+    """Settings the user changed that only decide how modules are fetched; they may hold secrets."""
+
+    def setting(self, name: str) -> str:
+        """A changed setting's value; "" where the user left Go's default."""
+        return next((value for key, value in self.changed if key == name), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +110,19 @@ class Plan:
 
     target: Target
     strategy: Strategy
+    source: Source
     name: str
-    directory: str
+    """The file name of the result."""
     environment: tuple[tuple[str, str], ...]
     """Set for the build, after every GO* and CGO_* of the caller has been removed."""
+    inherits: tuple[str, ...]
+    """Settings of the user that are kept as they are: they decide how modules are fetched."""
     command: tuple[str, ...]
-    """The `go build` command; the output file follows `-o`, which is appended with the package."""
-    package: str
+    """The `go build` command and its flags, without output and package."""
     toolchain: CToolchain | None
     expects: Promise
     reasons: tuple[Reason, ...]
 
     def arguments(self, output: str) -> tuple[str, ...]:
         """The whole command line that writes the binary to `output`."""
-        return (*self.command, "-o", output, self.package)
+        return (*self.command, "-o", output, self.source.package)

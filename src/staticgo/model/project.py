@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """The module a package comes from; `dir` is its folder, `replaced` whether a `replace` moved it."""
+    """The module a package comes from."""
 
     path: str
     version: str = ""
     main: bool = False
-    dir: str = ""
-    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +28,9 @@ class Package:
     cxx_files: tuple[str, ...] = ()
     swig_files: tuple[str, ...] = ()
     ignored_go_files: tuple[str, ...] = ()
+    embed_files: tuple[str, ...] = ()
+    other_files: tuple[str, ...] = ()
+    """C, assembly and headers, compiled or left out."""
     imports: tuple[str, ...] = ()
     """Resolved import paths (vendoring and `ImportMap` applied)."""
     error: str = ""
@@ -63,6 +64,11 @@ class Graph:
         """Packages that need the C compiler, `runtime/cgo` (which cgo itself adds) left out."""
         return tuple(p for p in self.packages if p.uses_cgo and p.path != "runtime/cgo")
 
+    @property
+    def has_cxx(self) -> bool:
+        """Whether a package that uses cgo holds C++, so that libc++ will be linked."""
+        return any(p.cxx_files for p in self.cgo_packages)
+
     def chain_to(self, path: str) -> tuple[str, ...]:
         """The shortest import chain from the main package to `path`, both included; () if none."""
         imports = {package.path: package.imports for package in self.packages}
@@ -84,18 +90,30 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectFacts:
-    """All that planning for one target needs to know of the program."""
+class Source:
+    """What is to be built, and where the `go` command must stand to build it."""
 
     package: str
     """The package as the `go` command takes it: `./cmd/app`, or an import path."""
     display: str
     """The package as the user named it."""
-    name: str
-    """What `go build` would call the program."""
     dir: str
     """Where the `go` command runs."""
-    remote: bool = False
-    """Whether it is `module/path@version`, built from a module made for the purpose."""
+    files: tuple[tuple[str, str], ...] = ()
+    """For a remote package: the go.mod and go.sum of the module made to build it, which is `dir`."""
+
+    @property
+    def remote(self) -> bool:
+        """Whether it is `module/path@version`, and not a package of the user's own checkout."""
+        return bool(self.files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectFacts:
+    """All that planning for one target needs to know of the program."""
+
+    source: Source
+    name: str
+    """What `go build` would call the program."""
     with_cgo: Graph
     without_cgo: Graph

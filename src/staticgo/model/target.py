@@ -35,5 +35,5 @@ class Target:
 
     @property
     def slug(self) -> str:
-        """The target as a part of a file name: `linux_arm_v7`."""
-        return str(self).replace("/", "_").replace("+", "_")
+        """The target as a part of a file name: `linux-arm-v7`."""
+        return str(self).replace("/", "-").replace("+", "-")

@@ -1,0 +1,5 @@
+"""`python -m staticgo`."""
+
+from staticgo.cli import main
+
+main()

@@ -1,0 +1,95 @@
+"""The verbs as functions: what `import staticgo` offers. Each returns what the CLI prints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from staticgo.host.run import Runner
+from staticgo.model.binary import BinaryReport
+from staticgo.model.plan import Plan, Policy
+from staticgo.model.proof import Proof
+from staticgo.model.request import BuildRequest
+from staticgo.model.result import BuildResult
+
+
+def plan(
+    package: str = ".",
+    *,
+    targets: Sequence[str] = (),
+    output: str | os.PathLike[str] = "dist",
+    policy: Policy | None = None,
+) -> tuple[Plan, ...]:
+    """How `build` would build the package for each target; nothing is built.
+
+    Raises StaticgoError: ProjectError, UnknownTarget, Refused, MissingTool, ToolFailed.
+    """
+    from staticgo.app.build import plan as run
+
+    plans, _ = run(_request(package, targets, output, policy), Runner())
+    return plans
+
+
+def build(
+    package: str = ".",
+    *,
+    targets: Sequence[str] = (),
+    output: str | os.PathLike[str] = "dist",
+    policy: Policy | None = None,
+    verify: bool = False,
+    arguments: Sequence[str] = (),
+    jobs: int = 0,
+) -> tuple[BuildResult, ...]:
+    """Builds the package for each target into the folder `output`, judged against its plan.
+
+    With `verify`, each binary is started in an empty root with `arguments`; look at
+    `BuildResult.proof`. Raises StaticgoError; WrongBinary where a result is not what was promised.
+    """
+    from staticgo.app.build import build as run
+
+    request = _request(package, targets, output, policy, verify, tuple(arguments), jobs)
+    return run(request, Runner(), lambda target, step: None)
+
+
+def inspect(path: str | os.PathLike[str]) -> BinaryReport:
+    """What a binary needs from the machine it will run on. It is never executed.
+
+    Raises FormatError for what is no binary, UsageError for what is no readable file.
+    """
+    from staticgo.app.inspect import inspect as run
+
+    return run(Path(path))
+
+
+def verify(
+    path: str | os.PathLike[str], arguments: Sequence[str] = (), *, seconds: float = 10.0
+) -> Proof:
+    """Starts a binary in an empty root and watches it for at most `seconds`.
+
+    Raises FormatError and UsageError as `inspect` does; what went wrong later is in the proof.
+    """
+    from staticgo.app.verify import verify as run
+
+    return run(Path(path), arguments, Runner(), seconds=seconds)
+
+
+def _request(
+    package: str,
+    targets: Sequence[str],
+    output: str | os.PathLike[str],
+    policy: Policy | None,
+    verify: bool = False,
+    arguments: tuple[str, ...] = (),
+    jobs: int = 0,
+) -> BuildRequest:
+    return BuildRequest(
+        package=package,
+        directory=str(Path.cwd()),
+        output=str(Path(output).absolute()),
+        targets=tuple(targets),
+        policy=policy or Policy(),
+        verify=verify,
+        arguments=arguments,
+        jobs=jobs,
+    )

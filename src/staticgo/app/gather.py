@@ -1,0 +1,101 @@
+"""Gathers what planning needs: where the program is, which Go builds it, and its package graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from staticgo.app.remote import is_remote, remote_source
+from staticgo.errors import ProjectError, UsageError
+from staticgo.facts.platforms import Platform
+from staticgo.host.go import list_packages
+from staticgo.host.run import Runner, go_environment
+from staticgo.model.plan import GoToolchain, Policy, Strategy
+from staticgo.model.project import Graph, ProjectFacts, Source
+from staticgo.plan.choose import listing_tags
+from staticgo.plan.compose import list_environment
+from staticgo.toolchain.go import find_go
+
+
+def find_source(package: str, directory: str, runner: Runner) -> tuple[Source, GoToolchain]:
+    """Where the `go` command must stand to build `package`, and which Go can.
+
+    Raises ProjectError for what cannot be a program.
+    """
+    if is_remote(package):
+        source = remote_source(package, runner)
+        return source, find_go(runner, source.dir)
+    source = _local_source(package, directory)
+    return source, find_go(runner, source.dir)
+
+
+def gather(
+    source: Source, go: GoToolchain, platforms: Sequence[Platform], policy: Policy, runner: Runner
+) -> tuple[ProjectFacts, ...]:
+    """What `go list` says of the program, for each platform, with cgo and without."""
+    wanted = [(platform, strategy) for platform in platforms for strategy in Strategy]
+
+    def read(job: tuple[Platform, Strategy]) -> Graph:
+        platform, strategy = job
+        command = [go.command, "list"]
+        tags = listing_tags(policy, strategy)
+        if tags:
+            command += ["-tags", ",".join(tags)]
+        if source.remote:
+            command.append("-mod=mod")
+        settings = list_environment(platform, go, cgo=strategy is Strategy.EXTERNAL)
+        if source.remote:
+            settings["GOWORK"] = "off"
+        env = go_environment({**dict(go.fetching), **settings})
+        graph, done = list_packages(
+            runner, command, package=source.package, dir=source.dir, env=env
+        )
+        if not graph.packages:
+            raise ProjectError(
+                f"{source.display}: there is no Go package here",
+                hint="name a folder with a `package main`, such as ./cmd/app",
+                details=done.stderr,
+            )
+        return graph
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        graphs = dict(zip(wanted, pool.map(read, wanted), strict=True))
+    return tuple(
+        ProjectFacts(
+            source=source,
+            name=program_name(graphs[platform, Strategy.EXTERNAL].root),
+            with_cgo=graphs[platform, Strategy.EXTERNAL],
+            without_cgo=graphs[platform, Strategy.PURE],
+        )
+        for platform in platforms
+    )
+
+
+def program_name(import_path: str) -> str:
+    """What `go build` calls the program (DefaultExecName in cmd/go/internal/load/pkg.go)."""
+    parts = import_path.rstrip("/").split("/")
+    last = parts[-1]
+    if len(parts) > 1 and last.startswith("v") and last[1:].isdigit() and int(last[1:]) > 1:
+        return parts[-2]
+    return last
+
+
+def _local_source(package: str, directory: str) -> Source:
+    if package.startswith("-"):
+        raise UsageError(f"{package} is no package", hint="options stand before the package")
+    if "..." in package:
+        raise ProjectError(
+            f"{package} names many packages", hint="name one program, such as ./cmd/app"
+        )
+    folder = Path(directory, package)
+    if folder.is_dir():
+        # Standing in the folder itself finds its own module, nested ones included.
+        return Source(package=".", display=package, dir=str(folder.resolve()))
+    if folder.is_file():
+        raise ProjectError(
+            f"{package} is a file", hint=f"name its folder: {Path(package).parent or '.'}"
+        )
+    if package.startswith((".", "/", "~")):
+        raise ProjectError(f"{package}: no such folder", hint="check the path for a slip")
+    return Source(package=package, display=package, dir=directory)

@@ -1,0 +1,136 @@
+"""What an ELF file asks a loader for: its interpreter, and the libraries in its dynamic section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from staticgo.binary.cursor import Unreadable
+from staticgo.binary.elf_image import PT_DYNAMIC, PT_INTERP, Image, Segment
+from staticgo.model.binary import Gap
+
+INTERPRETER = "interpreter"
+DYNAMIC_SECTION = "dynamic section"
+
+_DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_SONAME = 0, 1, 5, 14
+_DT_FLAGS_1, _DF_1_PIE = 0x6FFFFFFB, 0x08000000
+# Tags other than DT_NEEDED for which ld.so loads a file (elf.h; glibc elf/dl-load.c, elf/rtld.c).
+_LOADING = {
+    _DT_NEEDED: "DT_NEEDED",
+    0x6FFFFEFB: "DT_DEPAUDIT",
+    0x6FFFFEFC: "DT_AUDIT",
+    0x7FFFFFFD: "DT_AUXILIARY",
+    0x7FFFFFFF: "DT_FILTER",
+}
+
+_NAME_LIMIT = 4096  # Linux's PATH_MAX: the kernel refuses a longer interpreter
+# Far above any real file (a browser has some 50 libraries); bounds time and memory for hostile ones.
+_ENTRIES_LIMIT = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dynamic:
+    """The dynamic section, as far as it could be read: `gaps` says whether that is all of it."""
+
+    loads: tuple[tuple[str, str], ...] = ()
+    """Files that a loader would load: the tag and the name ("" where the name is unreadable)."""
+    pie: bool = False
+    soname: bool = False
+    gaps: tuple[Gap, ...] = ()
+
+
+def read_interpreter(image: Image) -> tuple[str, tuple[Gap, ...]]:
+    """The path in the first PT_INTERP: the kernel heeds no other (fs/binfmt_elf.c)."""
+    segments = image.of_type(PT_INTERP)
+    if not segments:
+        return "", ()
+    gaps = [] if len(segments) == 1 else [Gap(what=INTERPRETER, why="there are several PT_INTERP")]
+    path, end, _rest = image.cursor.up_to(
+        segments[0].offset, min(segments[0].filesz, _NAME_LIMIT)
+    ).partition(b"\0")
+    if not (path and end):
+        gaps.append(Gap(what=INTERPRETER, why="PT_INTERP holds no path that ends"))
+    return path.decode("utf-8", "replace"), tuple(gaps)
+
+
+def read_dynamic(image: Image) -> Dynamic:
+    """Everything up to DT_NULL, of every PT_DYNAMIC: gABI, "Dynamic Section"."""
+    segments = image.of_type(PT_DYNAMIC)
+    gaps = []
+    if len(segments) > 1:
+        gaps.append(Gap(what=DYNAMIC_SECTION, why="there are several PT_DYNAMIC"))
+    entries: list[tuple[int, ...]] = []
+    for segment in segments:
+        found, gap = _entries(image, segment)
+        entries += found
+        gaps += [gap] if gap else []
+        if len(entries) > _ENTRIES_LIMIT:  # many segments may point at one table
+            break
+    loads, unnamed = _loads(image, entries)
+    return Dynamic(
+        loads=loads,
+        pie=any(tag == _DT_FLAGS_1 and value & _DF_1_PIE for tag, value in entries),
+        soname=any(tag == _DT_SONAME for tag, _value in entries),
+        gaps=(*gaps, *unnamed),
+    )
+
+
+def _entries(image: Image, segment: Segment) -> tuple[list[tuple[int, ...]], Gap | None]:
+    """The entries before DT_NULL; with a gap where a loader could see others.
+
+    A loader reads memory at p_vaddr up to DT_NULL, and looks neither at p_offset nor at p_filesz.
+    """
+    layout, size = ("QQ", 16) if image.header.bits == 64 else ("II", 8)
+    room = max(0, min(segment.filesz, image.cursor.size - segment.offset)) // size
+    entries: list[tuple[int, ...]] = []
+    try:
+        count = min(room, _ENTRIES_LIMIT)
+        for entry in image.cursor.records(layout, segment.offset, count, DYNAMIC_SECTION):
+            if entry[0] == _DT_NULL:
+                break
+            entries.append(entry)
+        else:
+            raise Unreadable(DYNAMIC_SECTION, f"no DT_NULL ends its {count} entries")
+        load = image.mapping(segment.vaddr, (len(entries) + 1) * size, DYNAMIC_SECTION)
+    except Unreadable as error:
+        return entries, error.gap
+    if segment.vaddr - load.vaddr != segment.offset - load.offset:
+        return entries, Gap(what=DYNAMIC_SECTION, why="p_offset and p_vaddr name different bytes")
+    return entries, None
+
+
+def _loads(
+    image: Image, entries: list[tuple[int, ...]]
+) -> tuple[tuple[tuple[str, str], ...], tuple[Gap, ...]]:
+    """Each entry that loads a file, with its name; the order is the file's."""
+    wanted = [(_LOADING[tag], value) for tag, value in entries if tag in _LOADING]
+    tables = [value for tag, value in entries if tag == _DT_STRTAB]
+    gaps: dict[Gap, None] = {}
+    names = []
+    table: tuple[int, int] | None = None
+    try:
+        table = _string_table(image, tables, required=bool(wanted))
+    except Unreadable as error:
+        gaps[error.gap] = None
+    for tag, offset in wanted:
+        name = _name(image, table, offset) if table else ""
+        if not name:
+            gaps[Gap(what=DYNAMIC_SECTION, why=f"a {tag} entry has no readable name")] = None
+        names.append((tag, name))
+    return tuple(names), tuple(gaps)
+
+
+def _string_table(image: Image, addresses: list[int], required: bool) -> tuple[int, int] | None:
+    """Where the names begin in the file, and where the segment that holds them ends."""
+    if not addresses and not required:
+        return None
+    if len(addresses) != 1:
+        raise Unreadable(DYNAMIC_SECTION, f"it has {len(addresses)} DT_STRTAB entries")
+    load = image.mapping(addresses[0], 1, "DT_STRTAB")
+    return addresses[0] - load.vaddr + load.offset, load.offset + load.filesz
+
+
+def _name(image: Image, table: tuple[int, int], offset: int) -> str:
+    start = table[0] + offset
+    room = min(_NAME_LIMIT, table[1] - start)
+    name, end, _rest = image.cursor.up_to(start, room).partition(b"\0")
+    return name.decode("utf-8", "replace") if end else ""

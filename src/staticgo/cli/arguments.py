@@ -1,0 +1,33 @@
+"""What several verbs take: a program's own arguments after `--`, and lists with commas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+_KEY = "staticgo.arguments"
+
+
+class WithProgramArguments(click.Command):
+    """A command whose words after `--` belong to the user's program and are never read as ours."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" in args:
+            cut = args.index("--")
+            args, ctx.meta[_KEY] = args[:cut], tuple(args[cut + 1 :])
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [*super().collect_usage_pieces(ctx), "[-- ARGS...]"]
+
+
+def program_arguments() -> tuple[str, ...]:
+    """The words after `--`."""
+    words: tuple[str, ...] = click.get_current_context().meta.get(_KEY, ())
+    return words
+
+
+def split_commas(values: Iterable[str]) -> tuple[str, ...]:
+    """`a,b` and `a` `b` alike, empty pieces dropped."""
+    return tuple(piece.strip() for value in values for piece in value.split(",") if piece.strip())

@@ -1,0 +1,186 @@
+"""`staticgo build`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from staticgo.cli.arguments import WithProgramArguments, program_arguments, split_commas
+from staticgo.errors import ExitCode, UsageError
+from staticgo.facts.packages import USE_LIBC_NAMES
+from staticgo.model.plan import CgoMode, Policy
+from staticgo.model.request import BuildRequest
+from staticgo.model.result import BuildResult
+
+
+@click.command(
+    cls=WithProgramArguments,
+    epilog="""\b
+Examples:
+  staticgo build                                   the program in this folder, for this machine
+  staticgo build ./cmd/app -t linux/arm64 -t linux/riscv64
+  staticgo build ./cmd/app --verify -- version     and start `app version` in an empty root
+  staticgo build zgo.at/goatcounter/v2/cmd/goatcounter@v2.7.0
+  staticgo build ./cmd/app --dry-run | sh          the same by hand, with the reasons
+
+The binaries are named DIR/NAME-OS-ARCH.
+""",
+)
+@click.argument("package", default=".")
+@click.option(
+    "-t",
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="OS/ARCH",
+    help="Repeat it; default: this machine.",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="dist",
+    metavar="DIR",
+    show_default=True,
+    help="Where the binaries go.",
+)
+@click.option(
+    "--verify", is_flag=True, help="Start each binary in an empty root; ARGS are its arguments."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Print the plan as a shell script, and build nothing."
+)
+@click.option("--tags", default="", metavar="TAGS", help="Build tags of your own, with commas.")
+@click.option(
+    "--ldflags",
+    default="",
+    metavar="FLAGS",
+    help="Flags for Go's linker, such as -X main.version=1.",
+)
+@click.option(
+    "--cgo",
+    type=click.Choice([mode.value for mode in CgoMode]),
+    default=CgoMode.AUTO.value,
+    show_default=True,
+    help="off: never use C; refused where that leaves a stub.",
+)
+@click.option(
+    "--use-libc",
+    default="",
+    metavar="net,user",
+    help="Keep libc's version of net or os/user (musl's).",
+)
+@click.option("--keep-symbols", is_flag=True, help="Do not strip symbols and DWARF.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), help="Targets built at once; default: one a core."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and warnings.")
+def build(
+    package: str,
+    targets: tuple[str, ...],
+    output: str,
+    verify: bool,
+    dry_run: bool,
+    tags: str,
+    ldflags: str,
+    cgo: str,
+    use_libc: str,
+    keep_symbols: bool,
+    jobs: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Build PACKAGE as a static binary for each target.
+
+    PACKAGE is a folder with a `package main`, an import path, or module/path@version. C code is
+    compiled by zig and linked statically with musl; a program without C is built without cgo.
+    Each binary is read and judged before it gets its name.
+    """
+    request = BuildRequest(
+        package=package,
+        directory=os.getcwd(),  # noqa: PTH109 - the model holds strings
+        output=str(Path(output).absolute()),
+        targets=split_commas(targets),
+        policy=Policy(
+            cgo=CgoMode(cgo),
+            use_libc=_libc_packages(use_libc),
+            tags=split_commas([tags.replace(" ", ",")]),
+            ldflags=ldflags,
+            strip=not keep_symbols,
+        ),
+        verify=verify,
+        arguments=_arguments(verify),
+        jobs=jobs or 0,
+    )
+    from staticgo.host.run import Runner
+
+    runner = Runner()
+    if dry_run:
+        from staticgo.app.build import plan
+        from staticgo.view.script import render
+
+        plans, _ = plan(request, runner)
+        click.echo(render(plans, request.output), nl=False)
+        return ExitCode.PASS
+    return _build(request, runner, as_json=as_json, quiet=quiet)
+
+
+def _build(request: BuildRequest, runner: object, *, as_json: bool, quiet: bool) -> int:
+    from staticgo.app.build import build as run
+    from staticgo.cli.progress import progress
+    from staticgo.host.run import Runner
+
+    assert isinstance(runner, Runner)
+    with progress(sys.stderr, quiet=quiet) as report:
+        results = run(request, runner, report)
+    _print(results, as_json=as_json, quiet=quiet)
+    outcomes = [result.proof.outcome for result in results if result.proof is not None]
+    from staticgo.cli.verify import exit_code
+
+    return max((exit_code(outcome) for outcome in outcomes), key=_severity, default=ExitCode.PASS)
+
+
+def _print(results: tuple[BuildResult, ...], *, as_json: bool, quiet: bool) -> None:
+    from staticgo.model.verdict import Outcome
+    from staticgo.view import text
+
+    for line in text.warnings(results):
+        click.echo(line, err=True)
+    if as_json:
+        from staticgo.view.jsonable import to_json
+
+        click.echo(to_json(results), nl=False)
+        return
+    if not quiet:
+        click.echo(text.table(text.rows(results, os.getcwd())))  # noqa: PTH109
+    for result in results:
+        proof = result.proof
+        if proof is not None and (proof.outcome is not Outcome.PASS or (proof.needs and not quiet)):
+            click.echo(text.proof_text(result.path, proof), err=proof.outcome is not Outcome.PASS)
+
+
+def _severity(code: ExitCode) -> int:
+    return [ExitCode.PASS, ExitCode.INCONCLUSIVE, ExitCode.FAIL].index(code)
+
+
+def _libc_packages(text: str) -> tuple[str, ...]:
+    names = split_commas([text])
+    for name in names:
+        if name not in USE_LIBC_NAMES:
+            raise UsageError(
+                f"--use-libc {name}: no such choice", hint="it takes net, user, or net,user"
+            )
+    return tuple(dict.fromkeys(USE_LIBC_NAMES[name] for name in names))
+
+
+def _arguments(verify: bool) -> tuple[str, ...]:
+    arguments = program_arguments()
+    if arguments and not verify:
+        raise UsageError(
+            "arguments after -- are for the program, and it is only started with --verify",
+            hint="add --verify, or leave them away",
+        )
+    return arguments

@@ -1,0 +1,26 @@
+"""`staticgo inspect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  staticgo inspect /bin/ls
+  staticgo inspect --json dist/app-linux-arm64
+""",
+)
+@click.argument("path")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def inspect(path: str, as_json: bool) -> None:
+    """Read the binary at PATH and say how it is linked. It is never executed."""
+    from staticgo.app.inspect import inspect as run
+    from staticgo.view.jsonable import to_json
+    from staticgo.view.text import inspection
+
+    report = run(Path(path))
+    click.echo(to_json(report) if as_json else inspection(path, report) + "\n", nl=False)

@@ -1,0 +1,61 @@
+"""`staticgo verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from staticgo.cli.arguments import WithProgramArguments, program_arguments
+from staticgo.errors import ExitCode
+from staticgo.model.verdict import Outcome
+
+
+@click.command(
+    cls=WithProgramArguments,
+    epilog="""\b
+Examples:
+  staticgo verify dist/app-linux-amd64
+  staticgo verify dist/app-linux-arm64 -- --version
+
+Exit codes: 0 it starts, 1 it does not, 3 that could not be found out (no emulator, say).
+""",
+)
+@click.argument("file")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1),
+    default=10.0,
+    show_default=True,
+    help="Seconds to watch it.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the proof as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing where it passes.")
+def verify(file: str, timeout: float, as_json: bool, quiet: bool) -> int:
+    """Start FILE in an empty root, and say what was seen.
+
+    Nothing of this machine is there: no files, no network, no privileges. Binaries for other CPUs
+    run under qemu-user where it is installed. Use it on programs that you would start anyway.
+    """
+    from staticgo.app.verify import verify as run
+    from staticgo.host.run import Runner
+    from staticgo.view.text import proof_text
+
+    proof = run(Path(file), program_arguments(), Runner(), seconds=timeout)
+    if as_json:
+        from staticgo.view.jsonable import to_json
+
+        click.echo(to_json(proof), nl=False)
+    elif proof.outcome is not Outcome.PASS:
+        click.echo(proof_text(file, proof), err=True)
+    elif not quiet:
+        click.echo(proof_text(file, proof))
+    return exit_code(proof.outcome)
+
+
+def exit_code(outcome: Outcome) -> ExitCode:
+    """The exit code that a proof asks for."""
+    return {
+        Outcome.FAIL: ExitCode.FAIL,
+        Outcome.UNKNOWN: ExitCode.INCONCLUSIVE,
+    }.get(outcome, ExitCode.PASS)

@@ -1,0 +1,120 @@
+"""Files: the caches, reading a binary without copying it, and writing nothing half."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import mmap
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from staticgo.errors import OutputError, UsageError
+
+_CACHE_VARIABLE = "STATICGO_CACHE"
+
+
+def cache_dir(*parts: str) -> Path:
+    """A folder of staticgo's cache, made if need be; `STATICGO_CACHE` moves them all.
+
+    Raises UsageError where it cannot be made.
+    """
+    base = os.environ.get(_CACHE_VARIABLE)
+    if not base:
+        import platformdirs
+
+        base = platformdirs.user_cache_dir("staticgo", appauthor=False)
+    folder = Path(base).absolute().joinpath(*parts)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"the cache folder {folder} cannot be made: {error.strerror}",
+            hint=f"set {_CACHE_VARIABLE} to a folder that you can write to",
+        ) from error
+    return folder
+
+
+def writable_output(directory: Path) -> None:
+    """Makes the output folder and sees that a file can be made there. Raises OutputError."""
+    probe = directory / f".staticgo-probe-{os.getpid()}"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _output_error(directory, error) from error
+
+
+def place(source: Path, final: Path) -> None:
+    """Copies `source` to `final` so that `final` is whole or absent. Raises OutputError."""
+    staging = final.with_name(f".{final.name}.{os.getpid()}.part")
+    try:
+        try:
+            # A copy on the same disk first: `source` stays in the cache for the next build.
+            shutil.copyfile(source, staging)
+            staging.chmod(0o755)
+            staging.replace(final)
+        finally:
+            staging.unlink(missing_ok=True)
+    except OSError as error:
+        raise _output_error(final, error) from error
+
+
+def write_atomically(path: Path, content: str, *, mode: int = 0o644) -> None:
+    """Writes a small text file so that no reader ever sees half of it."""
+    staging = path.with_name(f".{path.name}.{os.getpid()}.part")
+    staging.write_text(content, encoding="utf-8")
+    staging.chmod(mode)
+    staging.replace(path)
+
+
+@contextlib.contextmanager
+def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
+    """The bytes of a regular file, memory-mapped where they are many.
+
+    Raises UsageError for what is no regular file, or cannot be opened. Nothing is executed, and
+    no FIFO or device is waited for.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise UsageError(
+            f"{path}: {(error.strerror or str(error)).lower()}",
+            hint="check the path and its permissions",
+        ) from error
+    with os.fdopen(descriptor, "rb"):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            raise UsageError(f"{path} is {kind}", hint="name a binary")
+        if status.st_size == 0:
+            yield b""
+            return
+        with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as mapping:
+            yield mapping
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _output_error(path: Path, error: OSError) -> OutputError:
+    hints = {
+        errno.ENOSPC: "free some space there, or name another folder with -o",
+        errno.EDQUOT: "free some space there, or name another folder with -o",
+        errno.EROFS: "the file system is read-only: name another folder with -o",
+        errno.EACCES: "name a folder that you can write to with -o",
+        errno.ENOTDIR: "name a folder, not a file, with -o",
+        errno.EEXIST: "name a folder, not a file, with -o",
+        errno.EISDIR: "a folder stands where the binary would: remove it, or name another folder with -o",
+    }
+    return OutputError(
+        f"cannot write {path}: {error.strerror or error}",
+        hint=hints.get(error.errno or 0, "name another folder with -o"),
+    )

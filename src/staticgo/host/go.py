@@ -1,0 +1,127 @@
+"""The `go` command's answers: its environment and the package graph."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from staticgo.errors import ToolFailed
+from staticgo.host.run import Completed, Runner
+from staticgo.model.project import Graph, Module, Package
+
+_FILE_FIELDS = (
+    "GoFiles",
+    "CgoFiles",
+    "CFiles",
+    "CXXFiles",
+    "HFiles",
+    "SFiles",
+    "SysoFiles",
+    "SwigFiles",
+    "SwigCXXFiles",
+    "EmbedFiles",
+    "IgnoredGoFiles",
+    "IgnoredOtherFiles",
+)
+_FIELDS = (
+    "ImportPath",
+    "Name",
+    "Dir",
+    "Standard",
+    "Module",
+    "Imports",
+    "ImportMap",
+    "DepOnly",
+    "Error",
+    *_FILE_FIELDS,
+)
+
+
+def read_env(
+    runner: Runner, command: str, *, dir: str, env: Mapping[str, str]
+) -> tuple[dict[str, str], Completed]:
+    """What `go env -json` prints in `dir`; an empty mapping where it failed."""
+    done = runner.run([command, "env", "-json"], env=env, cwd=dir)
+    if done.returncode != 0:
+        return {}, done
+    values: dict[str, str] = json.loads(done.stdout)
+    return values, done
+
+
+def list_packages(
+    runner: Runner,
+    command: Sequence[str],
+    *,
+    package: str,
+    dir: str,
+    env: Mapping[str, str],
+    timeout: float = 300,
+) -> tuple[Graph, Completed]:
+    """The package graph, as `go list -deps -e` sees it under `env`.
+
+    `command` is `go list` with the flags that choose files (`-tags`, `-mod`). Errors in packages
+    stand in the graph. Raises ToolFailed where `go list` itself gives up.
+    """
+    done = runner.run(
+        [*command, "-deps", "-e", f"-json={','.join(_FIELDS)}", "--", package],
+        env=env,
+        cwd=dir,
+        timeout=timeout,
+    )
+    if done.returncode != 0 or done.timed_out:
+        raise ToolFailed(
+            f"go list {package} failed" + (f" within {timeout:.0f} s" if done.timed_out else ""),
+            hint="run `go list` in the same folder to see what Go makes of the package",
+            details=done.stderr,
+        )
+    return parse_packages(done.stdout), done
+
+
+def parse_packages(text: str) -> Graph:
+    """The graph in a stream of JSON objects from `go list -deps -json`."""
+    root = ""
+    packages: list[Package] = []
+    for row in _objects(text):
+        package = _package(row)
+        packages.append(package)
+        if not row.get("DepOnly"):
+            root = package.path
+    return Graph(root=root, packages=tuple(packages))
+
+
+def _objects(text: str) -> Iterator[dict[str, Any]]:
+    decoder = json.JSONDecoder()
+    position = 0
+    while (start := text.find("{", position)) >= 0:
+        row, position = decoder.raw_decode(text, start)
+        yield row
+
+
+def _package(row: dict[str, Any]) -> Package:
+    moved: dict[str, str] = row.get("ImportMap") or {}
+    files = {field: tuple(row.get(field) or ()) for field in _FILE_FIELDS}
+    return Package(
+        path=row["ImportPath"],
+        name=row.get("Name", ""),
+        dir=row.get("Dir", ""),
+        standard=row.get("Standard", False),
+        module=_module(row["Module"]) if row.get("Module") else None,
+        go_files=files["GoFiles"],
+        cgo_files=files["CgoFiles"],
+        cxx_files=files["CXXFiles"] + files["SwigCXXFiles"],
+        swig_files=files["SwigFiles"] + files["SwigCXXFiles"],
+        ignored_go_files=files["IgnoredGoFiles"],
+        embed_files=files["EmbedFiles"],
+        other_files=tuple(
+            name
+            for field in ("CFiles", "HFiles", "SFiles", "SysoFiles", "IgnoredOtherFiles")
+            for name in files[field]
+        ),
+        imports=tuple(moved.get(path, path) for path in row.get("Imports") or ()),
+        error=(row.get("Error") or {}).get("Err", ""),
+    )
+
+
+def _module(row: dict[str, Any]) -> Module:
+    return Module(path=row["Path"], version=row.get("Version", ""), main=row.get("Main", False))

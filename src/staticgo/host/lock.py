@@ -1,0 +1,38 @@
+"""A lock between processes that a user can still interrupt."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from staticgo.host.run import Runner
+
+_POLL_SECONDS = 0.2
+
+
+@contextlib.contextmanager
+def locked(
+    path: Path, runner: Runner, *, on_wait: Callable[[], None] | None = None
+) -> Iterator[None]:
+    """Holds the lock file `path`; `on_wait` is called once if another process has it.
+
+    The system frees the lock when its process dies. Raises Interrupted after `runner.cancel`.
+    """
+    lock = FileLock(str(path))
+    waited = False
+    while True:
+        runner.check_cancelled()
+        try:
+            lock.acquire(timeout=_POLL_SECONDS)
+            break
+        except Timeout:
+            if on_wait is not None and not waited:
+                on_wait()
+            waited = True
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,26 @@
+"""What the user asked `build` for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from staticgo.model.plan import Policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildRequest:
+    """One program, for some targets, under one policy. Paths are absolute."""
+
+    package: str
+    directory: str
+    """Where the user stands; relative packages start here."""
+    output: str
+    """The folder for the binaries."""
+    targets: tuple[str, ...] = ()
+    """As the user spelled them; none means this machine's."""
+    policy: Policy = field(default_factory=Policy)
+    verify: bool = False
+    arguments: tuple[str, ...] = ()
+    """What the program is given when it is verified."""
+    jobs: int = 0
+    """Targets built at once; 0 means one for each core."""

@@ -1,0 +1,1 @@
+"""Planning: (project facts, platform, policy, toolchains) -> Plan. Pure; it starts nothing."""

@@ -1,0 +1,223 @@
+"""Chooses how a program becomes static, and says why. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from staticgo.errors import ProjectError, Refused, UsageError
+from staticgo.facts.diagnostics import diagnose
+from staticgo.facts.packages import HAZARDS, LIBC_PACKAGES, MODULES, ModuleFact
+from staticgo.model.plan import CgoMode, Policy, Reason, Strategy
+from staticgo.model.project import Graph, Package, ProjectFacts
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The strategy for one program on one platform, its build tags and its reasons."""
+
+    strategy: Strategy
+    tags: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+def listing_tags(policy: Policy, strategy: Strategy) -> tuple[str, ...]:
+    """The tags to read the package graph with: those that do not depend on what is in it."""
+    if strategy is Strategy.PURE:
+        return policy.tags  # without cgo, net and os/user are Go's own anyway
+    ours = (known.tag for known in LIBC_PACKAGES if known.path not in policy.use_libc)
+    return _unique((*ours, *policy.tags))
+
+
+def choose(facts: ProjectFacts, policy: Policy) -> Choice:
+    """How to build the program so that it is static, and still the same program.
+
+    Raises ProjectError where it is no program or its packages are broken; Refused where the policy
+    would give a program that fails at run time; UsageError where the policy contradicts itself.
+    """
+    if policy.cgo is CgoMode.OFF and policy.use_libc:
+        raise UsageError(
+            "--use-libc needs cgo, and --cgo off forbids it", hint="leave one of the two away"
+        )
+    _check_program(facts)
+    needs_c = tuple(
+        package
+        for package in facts.with_cgo.cgo_packages
+        if not package.standard or package.path in policy.use_libc
+    )
+    if policy.cgo is CgoMode.OFF:
+        choice = _without(facts, policy, needs_c)
+    elif needs_c:
+        choice = _external(facts, policy, needs_c)
+    else:
+        choice = _pure(facts, policy)
+    graph = facts.without_cgo if choice.strategy is Strategy.PURE else facts.with_cgo
+    _check_packages(facts, graph)
+    return Choice(
+        strategy=choice.strategy,
+        tags=choice.tags,
+        reasons=(*choice.reasons, *_hazards(graph)),
+    )
+
+
+def _pure(facts: ProjectFacts, policy: Policy) -> Choice:
+    own = [p.path for p in facts.with_cgo.cgo_packages]
+    why = (
+        f"only the standard library uses cgo here ({', '.join(own)}), and it works without"
+        if own
+        else "no package of the program uses cgo"
+    )
+    unused = [name for name in policy.use_libc if facts.with_cgo.get(name) is None]
+    return Choice(
+        strategy=Strategy.PURE,
+        tags=listing_tags(policy, Strategy.PURE),
+        reasons=(
+            Reason(decision="CGO_ENABLED=0", why=why),
+            *(
+                Reason(
+                    decision=f"--use-libc {name} has no effect",
+                    why=f"the program does not import {name}",
+                    warning=True,
+                )
+                for name in unused
+            ),
+            *_changed_files(facts),
+        ),
+    )
+
+
+def _without(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...]) -> Choice:
+    """`--cgo off`: allowed where nothing that the program needs is lost."""
+    for package in needs_c:
+        left = facts.without_cgo.get(package.path)
+        known = _module_fact(package)
+        if left is None:  # another package stands in for it
+            continue
+        if known is not None and known.stub:
+            raise Refused(
+                f"--cgo off would build {package.path} as a stub: {known.stub}",
+                hint="leave --cgo off away: staticgo links the C code statically",
+                details=f"imported by: {_chain(facts.without_cgo, package.path)}\n{known.source}",
+            )
+        if left.error:
+            raise Refused(
+                f"--cgo off leaves nothing of {package.path}: all its code needs C",
+                hint="leave --cgo off away: staticgo links the C code statically",
+                details=f"imported by: {_chain(facts.without_cgo, package.path)}\n{left.error}",
+            )
+    return Choice(
+        strategy=Strategy.PURE,
+        tags=listing_tags(policy, Strategy.PURE),
+        reasons=(
+            Reason(decision="CGO_ENABLED=0", why="--cgo off was given"),
+            *_changed_files(facts),
+        ),
+    )
+
+
+def _external(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...]) -> Choice:
+    graph = facts.with_cgo
+    known = _unique(fact for fact in map(_module_fact, needs_c) if fact is not None)
+    module_tags = [(tag, fact) for fact in known for tag in fact.tags]
+    return Choice(
+        strategy=Strategy.EXTERNAL,
+        tags=_unique(
+            (*listing_tags(policy, Strategy.EXTERNAL), *(tag for tag, _ in module_tags)),
+        ),
+        reasons=(
+            *(
+                Reason(
+                    decision="CGO_ENABLED=1",
+                    why=f"{package.path} needs C ({_chain(graph, package.path)})",
+                )
+                for package in needs_c
+            ),
+            Reason(
+                decision="link externally, -static, with musl",
+                why="left alone, Go may link internally and ignore -static without a word "
+                "(golang/go#48081)",
+            ),
+            *(
+                Reason(decision=f"tag {libc.tag}", why=libc.why)
+                if libc.path not in policy.use_libc
+                else Reason(
+                    decision=f"{libc.path} keeps musl's version", why="--use-libc was given"
+                )
+                for libc in LIBC_PACKAGES
+            ),
+            *(Reason(decision=f"tag {tag}", why=fact.why) for tag, fact in module_tags),
+        ),
+    )
+
+
+def _changed_files(facts: ProjectFacts) -> Iterator[Reason]:
+    """Packages that compile other files without cgo: they may do less than the user expects."""
+    for package in facts.with_cgo.packages:
+        left = facts.without_cgo.get(package.path)
+        if package.standard or left is None:
+            continue
+        before = {*package.go_files, *package.cgo_files}
+        lost = sorted(before - set(left.go_files))
+        if lost:
+            yield Reason(
+                decision=f"{package.path} is built without {', '.join(lost)}",
+                why="these files need cgo; what stands in for them may do less at run time",
+                warning=True,
+            )
+
+
+def _hazards(graph: Graph) -> Iterator[Reason]:
+    imported = {path for p in graph.packages if not p.standard for path in p.imports}
+    for path in sorted(imported & HAZARDS.keys()):
+        yield Reason(
+            decision=f"imports {path} ({_chain(graph, path)})", why=HAZARDS[path], warning=True
+        )
+
+
+def _check_program(facts: ProjectFacts) -> None:
+    main = facts.with_cgo.main
+    name = facts.source.display
+    if main is None:
+        raise ProjectError(f"{name}: no such package", hint="name a package, such as ./cmd/app")
+    if main.error and main.name != "main":
+        known = diagnose(main.error)
+        raise ProjectError(
+            f"{name}: {known.meaning if known else 'the package cannot be loaded'}",
+            hint=known.hint if known else "name a folder with a `package main`, such as ./cmd/app",
+            details=main.error,
+        )
+    if main.name != "main":
+        raise ProjectError(
+            f"{name} is a library (package {main.name}), not a program",
+            hint="name a folder with a `package main`, such as ./cmd/app",
+        )
+
+
+def _check_packages(facts: ProjectFacts, graph: Graph) -> None:
+    broken = [package for package in graph.packages if package.error]
+    if not broken:
+        return
+    text = "\n".join(dict.fromkeys(package.error for package in broken[:5]))
+    known = diagnose(text)
+    raise ProjectError(
+        f"{facts.source.display}: "
+        + (known.meaning if known else f"{broken[0].path} cannot be loaded"),
+        hint=known.hint if known else "`go build` in the same folder shows the same",
+        details=text,
+    )
+
+
+def _module_fact(package: Package) -> ModuleFact | None:
+    path = package.module.path if package.module else ""
+    return next((known for known in MODULES if known.path == path), None)
+
+
+def _chain(graph: Graph, path: str) -> str:
+    return " -> ".join(graph.chain_to(path)) or path
+
+
+def _unique(items: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(items))

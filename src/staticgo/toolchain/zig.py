@@ -1,0 +1,149 @@
+"""zig as the C compiler of every Linux target: finding it, its wrappers, and its first link."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from staticgo.errors import MissingTool, ToolFailed
+from staticgo.facts.diagnostics import diagnose
+from staticgo.facts.platforms import Platform
+from staticgo.host.files import cache_dir, write_atomically
+from staticgo.host.lock import locked
+from staticgo.host.run import Runner, clean_environment
+from staticgo.model.plan import CToolchain, Wrapper
+from staticgo.toolchain.packaged import packaged
+
+_FIRST_LINK_SECONDS = 900
+
+# Go's linker probes flags with the first word of CC only, so CC must be one word (golang/go#81163).
+# It is called some 40 times a build, so it is sh: Python would double each call's time. The caches
+# are set because zig fails, or hangs, without a HOME that it can write to.
+_TEMPLATE = """\
+#!/bin/sh
+# Written by staticgo: {what} as one word, for {target}.
+export ZIG_GLOBAL_CACHE_DIR={cache} ZIG_LOCAL_CACHE_DIR={cache}
+exec {zig} {arguments} "$@"
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zig:
+    """An installed zig."""
+
+    command: str
+    version: str
+    cache: str
+
+
+def find_zig(runner: Runner) -> Zig:
+    """The `ziglang` package's zig, else the one on PATH. Raises MissingTool, ToolFailed."""
+    bundled = packaged("ziglang", "zig")
+    command = str(bundled) if bundled else shutil.which("zig")
+    if command is None:
+        raise MissingTool(
+            "the program uses C, and zig is not here to compile it",
+            hint="pip install 'staticgo[toolchain]' brings it",
+        )
+    done = runner.run([command, "version"], env=clean_environment(), timeout=30)
+    if done.returncode != 0:
+        raise ToolFailed(
+            f"{command} does not run", hint="reinstall the ziglang package", details=done.stderr
+        )
+    return Zig(command=command, version=done.stdout.strip(), cache=str(cache_dir("zig")))
+
+
+def c_toolchain(zig: Zig, platform: Platform, *, bin_dir: str, cxx: bool = False) -> CToolchain:
+    """The compiler commands for `platform`, as values: nothing is written yet."""
+    return CToolchain(
+        name=f"zig {zig.version} (musl)",
+        cc=_wrapper(zig, platform, "cc"),
+        cxx=_wrapper(zig, platform, "c++"),
+        bin_dir=bin_dir,
+        cxx_wanted=cxx,
+    )
+
+
+def _wrapper(zig: Zig, platform: Platform, driver: str) -> Wrapper:
+    arguments = [driver, "-target", platform.zig_triple]
+    if platform.zig_cpu:
+        arguments.append(f"-mcpu={platform.zig_cpu}")
+    # zig turns UBSan on in unoptimised builds; it can trap in C that works everywhere else.
+    arguments.append("-fno-sanitize=undefined")
+    content = _TEMPLATE.format(
+        what=f"zig {driver}",
+        target=platform.target,
+        cache=shlex.quote(zig.cache),
+        zig=shlex.quote(zig.command),
+        arguments=shlex.join(arguments),
+    )
+    # The name enters Go's build id: it must change with the compiler, and not with the machine.
+    key = hashlib.sha256("\0".join((_TEMPLATE, zig.version, *arguments)).encode()).hexdigest()
+    kind = "cxx" if driver == "c++" else driver
+    return Wrapper(name=f"zig-{kind}-{platform.zig_triple}-{key[:12]}", content=content)
+
+
+def write_wrappers(toolchain: CToolchain) -> None:
+    """Puts the compiler commands where the plan says they stand."""
+    folder = Path(toolchain.bin_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    for wrapper in (toolchain.cc, toolchain.cxx):
+        file = folder / wrapper.name
+        # Left alone where it is right: another build may be running it.
+        if not file.exists() or file.read_text(encoding="utf-8") != wrapper.content:
+            write_atomically(file, wrapper.content, mode=0o755)
+
+
+def prepare(toolchain: CToolchain, runner: Runner) -> None:
+    """Makes one trivial link, so that zig has built this target's musl (and libc++) once.
+
+    Parallel first links into a cold zig cache have raced (https://github.com/ziglang/zig/issues/18989).
+    Raises ToolFailed.
+    """
+    write_wrappers(toolchain)
+    _first_link(toolchain.cc, "c", "int main(void) { return 0; }\n", toolchain, runner)
+    if toolchain.cxx_wanted:
+        source = (
+            "#include <string>\nint main(int n, char **) { return std::to_string(n).empty(); }\n"
+        )
+        _first_link(toolchain.cxx, "c++", source, toolchain, runner)
+
+
+def _first_link(
+    wrapper: Wrapper, language: str, source: str, toolchain: CToolchain, runner: Runner
+) -> None:
+    # The wrapper's text holds zig's path and cache: another cache needs another first link.
+    key = hashlib.sha256(wrapper.content.encode()).hexdigest()[:16]
+    stamp = cache_dir("prepared") / f"{wrapper.name}-{key}"
+    if stamp.exists():
+        return
+    with locked(Path(f"{stamp}.lock"), runner), tempfile.TemporaryDirectory() as scratch:
+        if stamp.exists():
+            return
+        done = runner.run(
+            # As Go links: optimised and stripped, for zig keeps one runtime library for each.
+            [wrapper.name, "-O2", "-s", "-static", "-x", language, "-", "-o", f"{scratch}/first"],
+            env=with_compilers(toolchain, clean_environment()),
+            timeout=_FIRST_LINK_SECONDS,
+            stdin=source.encode(),
+        )
+        if done.returncode != 0 or done.timed_out:
+            known = diagnose(done.stderr)
+            raise ToolFailed(
+                f"{toolchain.name} cannot make a first link"
+                + (f" in {_FIRST_LINK_SECONDS} s" if done.timed_out else ""),
+                hint=known.hint
+                if known
+                else "reinstall the ziglang package, or empty staticgo's cache",
+                details=done.stderr,
+            )
+        stamp.touch()
+
+
+def with_compilers(toolchain: CToolchain, env: dict[str, str]) -> dict[str, str]:
+    """`env` with the toolchain's commands first on PATH."""
+    return {**env, "PATH": f"{toolchain.bin_dir}:{env.get('PATH', '/usr/bin:/bin')}"}

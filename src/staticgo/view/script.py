@@ -1,0 +1,91 @@
+"""A plan as a shell script that does the same thing by hand, its reasons as comments."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+
+from staticgo._version import __version__
+from staticgo.facts.gosettings import COMPILER_SETTINGS
+from staticgo.model.plan import Plan, Reason
+
+_END = "STATICGO_END"
+
+
+def render(plans: Sequence[Plan], output: str) -> str:
+    """The script that builds every plan into the folder `output`, byte for byte as `build` does."""
+    return "\n".join(_lines(plans, output)) + "\n"
+
+
+def _lines(plans: Sequence[Plan], output: str) -> Iterator[str]:
+    first = plans[0]
+    yield "#!/bin/sh"
+    yield f"# staticgo {__version__} builds {_comment(first.source.display)} like this."
+    yield "set -eu"
+    yield "work=$(mktemp -d)"
+    yield """trap 'rm -rf "$work"' EXIT"""
+    yield f"mkdir -p {shlex.quote(output)}"
+    yield ""
+    yield from _settings(first)
+    yield ""
+    if first.source.remote:
+        yield f"# A module made to build {_comment(first.source.display)}, with that module's own go.sum."
+        yield 'mkdir "$work/module"'
+        yield 'cd "$work/module"'
+        for name, content in first.source.files:
+            yield from _file(shlex.quote(name), content)
+    else:
+        yield f"cd {shlex.quote(first.source.dir)}"
+    for plan in plans:
+        yield ""
+        yield from _target(plan, f"{output}/{plan.name}")
+
+
+def _settings(plan: Plan) -> Iterator[str]:
+    """Only what the plan says may decide the bytes: every other setting of the caller is dropped."""
+    if plan.inherits:
+        yield "# Your own settings for fetching modules are kept."
+        go = shlex.quote(plan.command[0])
+        for name in plan.inherits:
+            yield f"{name}=$({go} env {name})"
+            yield f"export {name}"
+    keep = "|".join(plan.inherits)
+    yield "# All other settings of Go and cgo are set below, or not at all."
+    yield r"for name in $(env | sed -n 's/^\(C\{0,1\}GO[A-Z0-9_]*\)=.*/\1/p'); do"
+    yield f'  case $name in {keep}) ;; *) unset "$name" ;; esac' if keep else '  unset "$name"'
+    yield "done"
+    yield f"unset {' '.join(sorted(COMPILER_SETTINGS))}"
+    yield "export LC_ALL=C"
+
+
+def _target(plan: Plan, output: str) -> Iterator[str]:
+    using = f", {plan.toolchain.name}" if plan.toolchain else ""
+    yield f"# {plan.target}: {plan.strategy}{using}"
+    for reason in plan.reasons:
+        yield from _reason(reason)
+    path = ""
+    if plan.toolchain is not None:
+        yield 'mkdir -p "$work/bin"'
+        for wrapper in (plan.toolchain.cc, plan.toolchain.cxx):
+            file = f'"$work/bin/{wrapper.name}"'
+            yield from _file(file, wrapper.content)
+            yield f"chmod +x {file}"
+        path = 'PATH="$work/bin:$PATH" \\\n'
+    environment = "".join(f"{name}={shlex.quote(value)} \\\n" for name, value in plan.environment)
+    yield path + environment + shlex.join(plan.arguments(output))
+
+
+def _reason(reason: Reason) -> Iterator[str]:
+    mark = "warning: " if reason.warning else ""
+    yield f"#   {mark}{_comment(reason.decision)}: {_comment(reason.why)}"
+
+
+def _file(name: str, content: str) -> Iterator[str]:
+    yield f"cat > {name} <<'{_END}'"
+    yield content.rstrip("\n")
+    yield _END
+
+
+def _comment(text: str) -> str:
+    """Names come from the program's own files: none may end the comment it stands in."""
+    return "".join(c if c.isprintable() else "?" for c in text)

@@ -1,0 +1,126 @@
+"""Results as plain text, and the units they are written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from staticgo.errors import StaticgoError
+from staticgo.model.binary import BinaryReport
+from staticgo.model.proof import Proof
+from staticgo.model.result import BuildResult
+from staticgo.model.verdict import Outcome
+
+_DETAIL_LINES = 40
+
+
+def printable(text: str) -> str:
+    """The text without anything that a terminal would obey: names and output may be hostile."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def size(count: int) -> str:
+    """Bytes in the unit that suits them, powers of ten: `28.7 MB`."""
+    for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= scale:
+            return f"{count / scale:.1f} {unit}"
+    return f"{count} B"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: `0.4 s`, `1 min 52 s`."""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
+
+
+HEADINGS = ("target", "strategy", "linkage", "proof", "size", "time", "file")
+
+
+def rows(results: Sequence[BuildResult], relative_to: str) -> list[tuple[str, ...]]:
+    """The cells of the table of results, under HEADINGS."""
+    return [
+        (
+            str(result.plan.target),
+            str(result.plan.strategy),
+            ", ".join(dict.fromkeys(str(piece.linkage) for piece in result.report.slices)),
+            proof_word(result.proof),
+            size(result.report.size),
+            "unchanged" if result.reused else duration(result.seconds),
+            printable(result.path.removeprefix(relative_to.rstrip("/") + "/")),
+        )
+        for result in results
+    ]
+
+
+def table(cells: Sequence[Sequence[str]], headings: Sequence[str] = HEADINGS) -> str:
+    """Columns as wide as their widest cell."""
+    lines = [headings, *cells]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(headings))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def proof_word(proof: Proof | None) -> str:
+    """A proof in two words, for a table."""
+    if proof is None:
+        return "not asked"
+    if proof.outcome is Outcome.PASS:
+        return f"{proof.level} ({proof.how})"
+    return "FAILED" if proof.outcome is Outcome.FAIL else proof.how
+
+
+def proof_text(name: str, proof: Proof) -> str:
+    """A proof in full."""
+    head = {Outcome.PASS: "pass", Outcome.FAIL: "FAIL"}.get(proof.outcome, "inconclusive")
+    lines = [f"{head}: {printable(name)}: {printable(proof.summary)}"]
+    lines += [f"  needs: {printable(need)}" for need in proof.needs]
+    if proof.hint:
+        lines.append(f"  next: {printable(proof.hint)}")
+    return "\n".join(lines)
+
+
+def warnings(results: Sequence[BuildResult]) -> Iterator[str]:
+    """What the user should know of results that passed: each thing once."""
+    seen: dict[str, list[str]] = {}
+    for result in results:
+        for reason in result.plan.reasons:
+            if reason.warning:
+                text = f"{reason.decision}: {reason.why}"
+                seen.setdefault(text, []).append(str(result.plan.target))
+        for finding in result.verdict.findings:
+            if finding.outcome is Outcome.WARN:
+                seen.setdefault(finding.message, []).append(str(result.plan.target))
+    for text, targets in seen.items():
+        yield f"warning: {printable(text)} [{', '.join(targets)}]"
+
+
+def inspection(path: str, report: BinaryReport) -> str:
+    """What `inspect` says of one file."""
+    lines = [f"{printable(path)}: {report.format.value.upper()}, {size(report.size)}"]
+    for piece in report.slices:
+        lines.append(f"  {piece.machine}, {piece.bits} bit, {piece.kind}")
+        lines.append(f"  linkage: {piece.linkage} ({printable(piece.linkage_evidence)})")
+        if piece.interpreter:
+            lines.append(f"  interpreter: {printable(piece.interpreter)}")
+        if piece.needed:
+            lines.append(f"  needs: {', '.join(map(printable, piece.needed))}")
+        stripped = {True: "yes", False: "no", None: "unknown"}[piece.stripped]
+        lines.append(f"  stripped: {stripped}")
+        if piece.go is not None:
+            lines.append(f"  Go: {printable(piece.go.version)}, {printable(piece.go.path)}")
+            lines += [f"    {printable(f'{k}={v}')}" for k, v in piece.go.settings]
+    lines += [f"  not read: {printable(gap.what)}: {printable(gap.why)}" for gap in report.gaps]
+    return "\n".join(lines)
+
+
+def error(failure: StaticgoError) -> str:
+    """An error for a tired reader: what happened, the tool's last words, what to do next."""
+    lines = [f"staticgo: {printable(failure.message)}"]
+    details = failure.details.strip().splitlines()
+    if len(details) > _DETAIL_LINES:
+        lines.append(f"  ... ({len(details) - _DETAIL_LINES} lines left out)")
+    lines += [f"  {printable(line)}" for line in details[-_DETAIL_LINES:]]
+    lines.append(f"next: {printable(failure.hint)}")
+    return "\n".join(lines)
