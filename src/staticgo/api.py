@@ -27,8 +27,7 @@ def plan(
     """
     from staticgo.app.build import plan as run
 
-    plans, _ = run(_request(package, targets, output, policy), Runner())
-    return plans
+    return run(_request(package, targets, output, policy), Runner()).plans
 
 
 def build(

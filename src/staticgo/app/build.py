@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import os
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from pathlib import Path
 
-from staticgo.app.act import execute
-from staticgo.app.gather import find_source, gather
+from staticgo.app.steps import memo
+from staticgo.app.steps.act import execute
+from staticgo.app.steps.gather import find_source, gather
+from staticgo.app.steps.pool import run_all
 from staticgo.app.verify import verify
 from staticgo.facts.platforms import Platform, resolve
 from staticgo.host.files import cache_dir, writable_output
@@ -24,23 +26,33 @@ from staticgo.plan.compose import compose, heed_goflags
 from staticgo.toolchain.zig import c_toolchain, find_zig
 
 Progress = Callable[[Target, str], None]
-"""Told which target begins which step; the step "done" or "failed" is its last."""
+"""Told which target begins which step; "done", "failed" and "verified" end one."""
 
 
-def plan(request: BuildRequest, runner: Runner) -> tuple[tuple[Plan, ...], GoToolchain]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """The plans for a request, and what they were made from."""
+
+    plans: tuple[Plan, ...]
+    facts: tuple[ProjectFacts, ...]
+    go: GoToolchain
+
+
+def plan(request: BuildRequest, runner: Runner) -> Planned:
     """How each target would be built, and the Go that would do it. Nothing is built.
 
     Raises the errors of gathering and choosing.
     """
     # Before any work: a slip in a target's name should cost nothing.
-    platforms = [resolve(text) for text in dict.fromkeys(request.targets)]
+    platforms = [resolve(text) for text in request.targets]
     source, go = find_source(request.package, request.directory, runner)
     if not platforms:
         platforms = [resolve(f"{go.host_os}/{go.host_arch}")]
     platforms = list(dict.fromkeys(platforms))
     policy = heed_goflags(request.policy, go)
     facts = gather(source, go, platforms, policy, runner)
-    return tuple(_decide(facts, platforms, policy, go, runner)), go
+    plans = tuple(_decide(facts, platforms, policy, go, runner))
+    return Planned(plans=plans, facts=facts, go=go)
 
 
 def build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[BuildResult, ...]:
@@ -48,41 +60,39 @@ def build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[Bu
 
     Raises the first target's error; the others are ended then, and leave nothing behind.
     """
+    results = memo.recall(request) or _build(request, runner, progress)
+    if not request.verify:
+        return results
+
+    def prove(result: BuildResult) -> BuildResult:
+        progress(result.plan.target, "verifying")
+        proof = verify(Path(result.path), request.arguments, runner)
+        progress(result.plan.target, "verified")
+        return dataclasses.replace(result, proof=proof)
+
+    return run_all(prove, results, request.jobs, runner)
+
+
+def _build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[BuildResult, ...]:
+    began_ns = time.time_ns()
     output = Path(request.output)
     writable_output(output)
-    plans, go = plan(request, runner)
+    planned = plan(request, runner)
 
     def one(plan: Plan) -> BuildResult:
         try:
-            result = execute(plan, output, go, runner, lambda step: progress(plan.target, step))
-            if request.verify:
-                progress(plan.target, "verifying")
-                proof = verify(Path(result.path), request.arguments, runner)
-                result = dataclasses.replace(result, proof=proof)
+            result = execute(
+                plan, output, planned.go, runner, lambda step: progress(plan.target, step)
+            )
         except BaseException:
             progress(plan.target, "failed")
             raise
         progress(plan.target, "done")
         return result
 
-    return run_all(one, plans, request.jobs or os.cpu_count() or 1, runner)
-
-
-def run_all(
-    work: Callable[[Plan], BuildResult], plans: Sequence[Plan], jobs: int, runner: Runner
-) -> tuple[BuildResult, ...]:
-    """Runs `work` for each plan; at the first failure, or Ctrl-C, ends the rest."""
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        futures = [pool.submit(work, plan) for plan in plans]
-        try:
-            done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-            failed = next((f for f in futures if f in done and f.exception()), None)
-            if failed is not None:
-                failed.result()
-        except BaseException:
-            runner.cancel()
-            raise
-        return tuple(future.result() for future in futures)
+    results = run_all(one, planned.plans, request.jobs, runner)
+    memo.remember(request, results, planned.facts, planned.go, began_ns=began_ns)
+    return results
 
 
 def _decide(

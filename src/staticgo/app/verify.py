@@ -9,7 +9,5 @@ from staticgo.host.run import Runner
 from staticgo.model.proof import Proof
 
 
-def verify(
-    path: Path, arguments: Sequence[str], runner: Runner, *, seconds: float = 10.0
-) -> Proof:
+def verify(path: Path, arguments: Sequence[str], runner: Runner, *, seconds: float = 10.0) -> Proof:
     raise NotImplementedError

@@ -122,7 +122,7 @@ def build(
         from staticgo.app.build import plan
         from staticgo.view.script import render
 
-        plans, _ = plan(request, runner)
+        plans = plan(request, runner).plans
         click.echo(render(plans, request.output), nl=False)
         return ExitCode.PASS
     return _build(request, runner, as_json=as_json, quiet=quiet)

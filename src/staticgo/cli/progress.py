@@ -16,7 +16,7 @@ from staticgo.view.text import duration
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_LAST = {"done", "failed"}
+_LAST = {"done", "failed", "verified"}
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
@@ -67,7 +67,9 @@ class _Board:
             steps = sorted(self._steps.items())
         working = _FRAMES[int(time.monotonic() * 8) % len(_FRAMES)]
         for target, (step, start, end) in steps:
-            mark = {"done": "[green]✓", "failed": "[red]✗"}.get(step, working)
+            mark = {"done": "[green]✓", "verified": "[green]✓", "failed": "[red]✗"}.get(
+                step, working
+            )
             grid.add_row(mark, str(target), step, duration((end or time.monotonic()) - start))
         return grid
 

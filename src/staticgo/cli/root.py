@@ -40,9 +40,11 @@ class _LazyGroup(click.Group):
             import difflib
 
             close = difflib.get_close_matches(args[0], _VERBS, n=1)
-            if close:
-                error.message += f" Perhaps you meant '{close[0]}'?"
-            raise
+            if not close:
+                raise
+            raise click.UsageError(
+                f"{error.message} Perhaps you meant '{close[0]}'?", ctx
+            ) from error
 
 
 @click.group(

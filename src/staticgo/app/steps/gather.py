@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from staticgo.app.remote import is_remote, remote_source
+from staticgo.app.steps.remote import is_remote, remote_source
 from staticgo.errors import ProjectError, UsageError
 from staticgo.facts.platforms import Platform
 from staticgo.host.go import list_packages

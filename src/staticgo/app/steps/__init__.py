@@ -1,0 +1,1 @@
+"""The steps that verbs are made of: gather, act, and remembering what was done."""

@@ -1,0 +1,198 @@
+"""Remembers what a build rested on, so that a build with nothing changed is answered at once.
+
+Go answers the same question by reading the whole package graph again; for several targets that
+takes longer than reading and judging the binaries does. Only what is sure is remembered: folders
+of the user are stamped, module cache and GOROOT are read-only by Go's own rules, and where more
+than that decides (workspaces, replaced folders, version control), nothing is remembered. The binary
+itself is read and judged anew every time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import staticgo
+from staticgo._version import __version__
+from staticgo.app.inspect import inspect
+from staticgo.errors import StaticgoError
+from staticgo.host.files import cache_dir, write_atomically
+from staticgo.host.stamps import Stamp, stamp, stamps, unchanged
+from staticgo.model.codec import decode, encode
+from staticgo.model.plan import GoToolchain, Plan
+from staticgo.model.project import Package, ProjectFacts, Source
+from staticgo.model.request import BuildRequest
+from staticgo.model.result import BuildResult
+from staticgo.model.verdict import Outcome
+from staticgo.rules.promise import judge
+from staticgo.toolchain.packaged import packaged
+
+_VOLATILE = {"_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES", "TERM"}
+_MODULE_FILES = ("go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt")
+_REPOSITORIES = (".git", ".hg", ".svn", ".bzr", ".fslckout", "_FOSSIL_")
+
+
+def recall(request: BuildRequest) -> tuple[BuildResult, ...] | None:
+    """The results of the same request, if nothing that they rest on has changed; else None."""
+    started = time.monotonic()
+    file = _file(request)
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+        if not unchanged(record["inputs"]) or not unchanged(record["outputs"]):
+            return None
+        plans = [decode(Plan, data) for data in record["plans"]]
+        results = [
+            _reread(plan, path, digest, started)
+            for plan, (path, digest) in zip(plans, record["binaries"], strict=True)
+        ]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, StaticgoError):
+        return None  # no record, or one that cannot be trusted: build
+    if any(result.verdict.outcome < Outcome.WARN for result in results):
+        return None
+    return tuple(results)
+
+
+def remember(
+    request: BuildRequest,
+    results: Sequence[BuildResult],
+    facts: Sequence[ProjectFacts],
+    go: GoToolchain,
+    *,
+    began_ns: int,
+) -> None:
+    """Writes down what `results` rest on, where that is sure."""
+    inputs = _inputs(results, facts, go, began_ns)
+    if inputs is None:
+        return
+    record = {
+        "inputs": inputs,
+        "outputs": {result.path: stamp(result.path) for result in results},
+        "plans": [encode(result.plan) for result in results],
+        "binaries": [[result.path, result.sha256] for result in results],
+    }
+    write_atomically(_file(request), json.dumps(record))
+
+
+def _reread(plan: Plan, path: str, digest: str, started: float) -> BuildResult:
+    report = inspect(Path(path))
+    return BuildResult(
+        plan=plan,
+        path=path,
+        report=report,
+        verdict=judge(report, plan.expects),
+        sha256=digest,
+        seconds=time.monotonic() - started,
+        reused=True,
+    )
+
+
+def _file(request: BuildRequest) -> Path:
+    """One record for each request in each environment, whatever is then done with the result."""
+    asked = dataclasses.replace(request, verify=False, arguments=(), jobs=0)
+    environment = sorted((k, v) for k, v in os.environ.items() if k not in _VOLATILE)
+    text = repr((__version__, asked, environment))
+    return cache_dir("memo") / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+
+
+def _inputs(
+    results: Sequence[BuildResult], facts: Sequence[ProjectFacts], go: GoToolchain, began_ns: int
+) -> dict[str, Stamp] | None:
+    stamped = any(
+        name.startswith("vcs.")
+        for result in results
+        for piece in result.report.slices
+        if piece.go is not None
+        for name, _ in piece.go.settings
+    )
+    source = facts[0].source
+    if source.remote and not _names_a_version(source):
+        return None
+    if stamped or (not source.remote and _depends_on_more(Path(source.dir))):
+        return None
+    paths = {*_tools(results), *_settings_files(go)}
+    if not source.remote:
+        read_only = (go.module_cache + os.sep, go.goroot + os.sep)
+        for project in facts:
+            for graph in (project.with_cgo, project.without_cgo):
+                for package in graph.packages:
+                    if package.dir and not package.dir.startswith(read_only):
+                        paths.update(_package_paths(package))
+        for folder in _upwards(Path(source.dir)):
+            paths.update(str(folder / name) for name in _MODULE_FILES)
+    found = stamps(paths, before_ns=began_ns)
+    return None if found is None else found | _absent_repositories(Path(source.dir))
+
+
+def _names_a_version(source: Source) -> bool:
+    """Whether the user named one version, and not `latest` or a branch, which move."""
+    _, _, version = source.display.partition("@")
+    return any(f" {version}\n" in content for name, content in source.files if name == "go.mod")
+
+
+def _absent_repositories(directory: Path) -> dict[str, Stamp]:
+    """Where no repository is now, `git init` would make Go write its state into the binary."""
+    paths = (str(folder / name) for folder in _upwards(directory) for name in _REPOSITORIES)
+    return {path: [] for path in paths if not stamp(path)}
+
+
+def _depends_on_more(directory: Path) -> bool:
+    """Whether folders beyond the module decide: a workspace, or a module replaced by a folder."""
+    if os.environ.get("GOWORK", "off") != "off":
+        return True
+    for folder in _upwards(directory):
+        if (folder / "go.work").exists():
+            return True
+        module = folder / "go.mod"
+        if module.exists() and any(
+            f"=> {start}" in module.read_text(encoding="utf-8") for start in (".", "/", '"', "`")
+        ):
+            return True
+    return False
+
+
+def _package_paths(package: Package) -> Iterator[str]:
+    yield package.dir
+    for name in (
+        *package.go_files,
+        *package.cgo_files,
+        *package.cxx_files,
+        *package.swig_files,
+        *package.ignored_go_files,
+        *package.other_files,
+        *package.embed_files,
+    ):
+        yield str(Path(package.dir, name))
+    # A pattern of go:embed takes new files too, in whatever folder below.
+    for top in {name.split("/")[0] for name in package.embed_files if "/" in name}:
+        for folder, _, _ in os.walk(Path(package.dir, top)):
+            yield folder
+
+
+def _tools(results: Sequence[BuildResult]) -> Iterator[str]:
+    """Programs whose change would change the plan: this one, each Go and each zig there is."""
+    own = Path(staticgo.__file__).parent
+    yield from map(str, own.rglob("*.py"))
+    for found in (shutil.which("go"), packaged("go", "bin", "go"), packaged("ziglang", "zig")):
+        if found is not None:
+            yield str(found)
+    for result in results:
+        yield result.plan.command[0]
+
+
+def _settings_files(go: GoToolchain) -> Iterator[str]:
+    """Where `go env -w` and distributions write (https://pkg.go.dev/cmd/go#hdr-Environment_variables)."""
+    config = os.environ.get("XDG_CONFIG_HOME") or str(Path("~/.config").expanduser())
+    yield os.environ.get("GOENV") or str(Path(config, "go", "env"))
+    yield str(Path(go.goroot, "go.env"))
+    yield str(Path(go.goroot, "VERSION"))
+
+
+def _upwards(directory: Path) -> Iterator[Path]:
+    yield directory
+    yield from directory.parents
