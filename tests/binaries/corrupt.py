@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 from tests.binaries.elf import (
     BASE,
+    DF_1_PIE,
     DT_FLAGS_1,
     DT_STRTAB,
-    DF_1_PIE,
+    DYNAMIC,
     ET_CORE,
     ET_DYN,
     ET_REL,
@@ -18,6 +19,7 @@ from tests.binaries.elf import (
     PT_NULL,
     STATIC,
     STATIC_PIE,
+    Elf,
     Phdr,
 )
 
@@ -27,6 +29,9 @@ _PIE_SIZE = 48
 _WHOLE = _PIE_AT + _PIE_SIZE
 _SMALL = STATIC.contents_at + 16 - STATIC.contents_at % 16
 """The size of STATIC."""
+
+
+_NOTHING = Phdr(type=PT_NULL, offset=0, vaddr=0, filesz=0, memsz=0)
 
 
 def _load(**changes: int) -> Phdr:
@@ -51,6 +56,21 @@ _FORGED_ORDER[5] = 2
 _APPIMAGE = bytearray(STATIC.build())
 _APPIMAGE[8:11] = b"AI\x02"
 
+
+def _disguised() -> bytes:
+    """A dynamic 64-bit program that is a static 32-bit one to readers who believe EI_CLASS.
+
+    Linux goes by e_machine and starts it as the former. Both headers share their bytes: the upper
+    half of e_entry is the other's e_phoff, and e_shoff holds its e_phentsize and e_phnum.
+    """
+    plain = DYNAMIC.build()
+    entry = BASE + DYNAMIC.ehsize | len(plain) << 32
+    image = bytearray(DYNAMIC.but(header={"entry": entry, "shoff": 32 << 16 | 1 << 32}).build())
+    image[4] = 1
+    load = Phdr(type=PT_LOAD, offset=0, vaddr=BASE, filesz=len(image), memsz=len(image))
+    return bytes(image) + Elf(bits=32).pack_phdr(load)
+
+
 CORRUPT: Mapping[str, bytes] = MappingProxyType(
     {
         "no program headers": STATIC.but(header={"phnum": 0}).build(),
@@ -59,19 +79,17 @@ CORRUPT: Mapping[str, bytes] = MappingProxyType(
         "more program headers than Linux takes": STATIC.but(header={"phnum": 2000}).build(),
         "program headers past the end": STATIC.but(header={"phoff": 1 << 40}).build(),
         "program headers at the end of memory": STATIC.but(header={"phoff": 2**64 - 8}).build(),
-        "no segment to load": STATIC.but(patch={0: _load() and Phdr(
-            type=PT_NULL, offset=0, vaddr=0, filesz=0, memsz=0)}).build(),
+        "no segment to load": STATIC.but(patch={0: _NOTHING}).build(),
         "a segment past the end": STATIC.but(patch={0: _load(filesz=9999, memsz=9999)}).build(),
         "a segment larger in the file": STATIC.but(patch={0: _load(memsz=1)}).build(),
         "a segment around the end of memory": STATIC.but(
             patch={0: _load(vaddr=2**64 - 64)}, entry=2**64 - 64
         ).build(),
         "an entry point nowhere": STATIC.but(entry=0x1234).build(),
-        "an entry point without code in the file": STATIC.but(
-            patch={0: _load(filesz=0)}
-        ).build(),
+        "an entry point without code in the file": STATIC.but(patch={0: _load(filesz=0)}).build(),
         "another class than the CPU has": bytes(_FORGED_CLASS),
         "another byte order than the CPU has": bytes(_FORGED_ORDER),
+        "a dynamic program in disguise": _disguised(),
         "an unknown CPU": STATIC.but(machine=0x1234).build(),
         "an object file": STATIC.but(type=ET_REL).build(),
         "a core dump": STATIC.but(type=ET_CORE).build(),

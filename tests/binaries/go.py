@@ -57,7 +57,9 @@ def pointers(
     form = (">" if big_endian else "<") + ("QQ" if width == 8 else "II")
     headers_at = address + 32
     texts_at = headers_at + 4 * width
-    blob = MAGIC + bytes((width, big_endian)) + struct.pack(form, headers_at, headers_at + 2 * width)
+    blob = (
+        MAGIC + bytes((width, big_endian)) + struct.pack(form, headers_at, headers_at + 2 * width)
+    )
     return b"".join(
         (
             blob.ljust(32, b"\0"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from staticgo.binary.buildinfo import read_build_info
 from staticgo.binary.cursor import Buffer, Cursor, Unreadable
@@ -27,8 +27,7 @@ from staticgo.model.binary import BinaryReport, Format, Kind, Linkage, Slice
 _KINDS = {ET_REL: Kind.RELOCATABLE, ET_CORE: Kind.CORE, ET_EXEC: Kind.EXECUTABLE}
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
+class _Memory(NamedTuple):
     """What Go's build information is read through; the ELF half of Go's debug/buildinfo."""
 
     image: Image

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from staticgo.binary.cursor import Unreadable
 from staticgo.binary.elf_image import PT_DYNAMIC, PT_INTERP, Image, Segment
@@ -24,11 +24,11 @@ _LOADING = {
 
 _NAME_LIMIT = 4096  # Linux's PATH_MAX: the kernel refuses a longer interpreter
 # Far above any real file (a browser has some 50 libraries); bounds time and memory for hostile ones.
-_ENTRIES_LIMIT = 4096
+_ENTRIES_LIMIT = 1024
+_TABLES_LIMIT = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dynamic:
+class Dynamic(NamedTuple):
     """The dynamic section, as far as it could be read: `gaps` says whether that is all of it."""
 
     loads: tuple[tuple[str, str], ...] = ()
@@ -53,18 +53,16 @@ def read_interpreter(image: Image) -> tuple[str, tuple[Gap, ...]]:
 
 
 def read_dynamic(image: Image) -> Dynamic:
-    """Everything up to DT_NULL, of every PT_DYNAMIC: gABI, "Dynamic Section"."""
+    """Everything up to DT_NULL: gABI, "Dynamic Section". More than one PT_DYNAMIC is a gap."""
     segments = image.of_type(PT_DYNAMIC)
     gaps = []
     if len(segments) > 1:
         gaps.append(Gap(what=DYNAMIC_SECTION, why="there are several PT_DYNAMIC"))
     entries: list[tuple[int, ...]] = []
-    for segment in segments:
+    for segment in segments[:_TABLES_LIMIT]:
         found, gap = _entries(image, segment)
         entries += found
         gaps += [gap] if gap else []
-        if len(entries) > _ENTRIES_LIMIT:  # many segments may point at one table
-            break
     loads, unnamed = _loads(image, entries)
     return Dynamic(
         loads=loads,
@@ -81,21 +79,33 @@ def _entries(image: Image, segment: Segment) -> tuple[list[tuple[int, ...]], Gap
     """
     layout, size = ("QQ", 16) if image.header.bits == 64 else ("II", 8)
     room = max(0, min(segment.filesz, image.cursor.size - segment.offset)) // size
+    count = min(room, _ENTRIES_LIMIT)
+    start = min(segment.offset, image.cursor.size)
     entries: list[tuple[int, ...]] = []
+    for entry in image.cursor.records(layout, start, count, DYNAMIC_SECTION):
+        if entry[0] == _DT_NULL:
+            break
+        entries.append(entry)
+    if segment.filesz == 0:
+        why = "the file holds none of it, as where it holds debug information only"
+    elif segment.offset + segment.filesz > image.cursor.size:
+        why = "it goes past the end of the file"
+    elif len(entries) == count:
+        why = f"no DT_NULL ends its {count} entries"
+    else:
+        why = _misplaced(image, segment, (len(entries) + 1) * size)
+    return entries, Gap(what=DYNAMIC_SECTION, why=why) if why else None
+
+
+def _misplaced(image: Image, segment: Segment, size: int) -> str:
+    """Why the bytes at p_offset may not be those at p_vaddr; "" where they are the same."""
     try:
-        count = min(room, _ENTRIES_LIMIT)
-        for entry in image.cursor.records(layout, segment.offset, count, DYNAMIC_SECTION):
-            if entry[0] == _DT_NULL:
-                break
-            entries.append(entry)
-        else:
-            raise Unreadable(DYNAMIC_SECTION, f"no DT_NULL ends its {count} entries")
-        load = image.mapping(segment.vaddr, (len(entries) + 1) * size, DYNAMIC_SECTION)
+        load = image.mapping(segment.vaddr, size, DYNAMIC_SECTION)
     except Unreadable as error:
-        return entries, error.gap
+        return error.gap.why
     if segment.vaddr - load.vaddr != segment.offset - load.offset:
-        return entries, Gap(what=DYNAMIC_SECTION, why="p_offset and p_vaddr name different bytes")
-    return entries, None
+        return "p_offset and p_vaddr name different bytes"
+    return ""
 
 
 def _loads(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from staticgo.binary.cursor import Buffer, Cursor, Unreadable
 from staticgo.errors import FormatError
@@ -22,18 +22,19 @@ _PAGE = 4096
 _DAMAGED = "The file is damaged or cut short: get it again from where it was made."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """gABI, "ELF Header". e_version and e_ehsize are left out: no kernel looks at them."""
+class Header(NamedTuple):
+    """gABI, "ELF Header". No kernel looks at e_version and e_ehsize."""
 
     bits: int
     big_endian: bool
     type: int
     machine: int
+    version: int
     entry: int
     phoff: int
     shoff: int
     flags: int
+    ehsize: int
     phentsize: int
     phnum: int
     shentsize: int
@@ -41,8 +42,7 @@ class Header:
     shstrndx: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(NamedTuple):
     """gABI, "Program Header"."""
 
     type: int
@@ -53,8 +53,7 @@ class Segment:
     memsz: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(NamedTuple):
     """A readable header and what belongs to it."""
 
     cursor: Cursor
@@ -102,23 +101,7 @@ def read_header(data: Buffer) -> Header:
         raise FormatError(
             "a malformed ELF file: it ends within its header", hint=_DAMAGED
         ) from error
-    kind, machine, _version, entry, phoff, shoff, flags, _ehsize = fields[:8]
-    phentsize, phnum, shentsize, shnum, shstrndx = fields[8:]
-    return Header(
-        bits=bits,
-        big_endian=order,
-        type=kind,
-        machine=machine,
-        entry=entry,
-        phoff=phoff,
-        shoff=shoff,
-        flags=flags,
-        phentsize=phentsize,
-        phnum=phnum,
-        shentsize=shentsize,
-        shnum=shnum,
-        shstrndx=shstrndx,
-    )
+    return Header(bits, order, *fields)
 
 
 def read_segments(cursor: Cursor, header: Header) -> tuple[Segment, ...]:
@@ -134,16 +117,14 @@ def read_segments(cursor: Cursor, header: Header) -> tuple[Segment, ...]:
     # PN_XNUM (the number stands in section 0) is for core files; Linux does not know it elsewhere.
     if header.phnum == _PN_XNUM or header.phnum * size > _PHDRS_LIMIT:
         raise Unreadable(what, f"e_phnum is {header.phnum}, more than Linux accepts")
+    layout = "IIQQQQQQ" if header.bits == 64 else "IIIIIIII"
+    table = cursor.records(layout, header.phoff, header.phnum, what)
     if header.bits == 64:
         return tuple(
-            Segment(type=kind, flags=flags, offset=offset, vaddr=vaddr, filesz=filesz, memsz=memsz)
-            for kind, flags, offset, vaddr, _paddr, filesz, memsz, _align in cursor.records(
-                "IIQQQQQQ", header.phoff, header.phnum, what
-            )
+            Segment(kind, flags, offset, vaddr, filesz, memsz)
+            for kind, flags, offset, vaddr, _paddr, filesz, memsz, _align in table
         )
     return tuple(
-        Segment(type=kind, flags=flags, offset=offset, vaddr=vaddr, filesz=filesz, memsz=memsz)
-        for kind, offset, vaddr, _paddr, filesz, memsz, flags, _align in cursor.records(
-            "IIIIIIII", header.phoff, header.phnum, what
-        )
+        Segment(kind, flags, offset, vaddr, filesz, memsz)
+        for kind, offset, vaddr, _paddr, filesz, memsz, flags, _align in table
     )

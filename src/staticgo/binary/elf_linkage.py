@@ -7,7 +7,7 @@ everything which could have held such a sign was read, and that the kernel would
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from staticgo.binary.cursor import Unreadable
 from staticgo.binary.elf_dynamic import Dynamic, read_dynamic, read_interpreter
@@ -26,8 +26,7 @@ from staticgo.facts.elf import GO_ARCH
 from staticgo.model.binary import Gap, Kind, Linkage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
+class Linked(NamedTuple):
     """The answer, what it rests on, and what could not be read on the way."""
 
     kind: Kind

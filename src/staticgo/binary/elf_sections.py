@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from staticgo.binary.cursor import Cursor, Unreadable
 from staticgo.binary.elf_image import Header
@@ -19,8 +19,7 @@ _NAMES_LIMIT = 1 << 24
 _NAME_LIMIT = 64  # every name that is looked for is shorter
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(NamedTuple):
     """gABI, "Section Header", as far as it is used. A name is cut at 64 bytes."""
 
     name: bytes

@@ -85,6 +85,21 @@ DIAGNOSES: tuple[Diagnosis, ...] = (
         "if it needs C, do not use --cgo off; otherwise it does not support the target",
     ),
     Diagnosis(
+        r"go\.mod file not found|cannot find main module",
+        "there is no go.mod here or in any folder above",
+        "name a folder inside a Go module, or make one: `go mod init example.com/app`",
+    ),
+    Diagnosis(
+        r"go\.(mod|work).* requires go >= ",
+        "go.mod asks for a newer Go",
+        "install the Go version that go.mod asks for",
+    ),
+    Diagnosis(
+        r"errors parsing .*go\.mod|malformed module path|unknown directive",
+        "go.mod cannot be read",
+        "mend the line that Go names above",
+    ),
+    Diagnosis(
         r"missing go\.sum entry|updates to go\.(mod|sum) needed",
         "go.mod and go.sum do not agree with the imports",
         "run `go mod tidy` in the module",

@@ -86,7 +86,7 @@ def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
             f"{path}: {(error.strerror or str(error)).lower()}",
             hint="check the path and its permissions",
         ) from error
-    with os.fdopen(descriptor, "rb"):
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
@@ -96,6 +96,8 @@ def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
             return
         with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as mapping:
             yield mapping
+    finally:
+        os.close(descriptor)
 
 
 def sha256(path: Path) -> str:

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from staticgo.errors import ToolFailed
+from staticgo.errors import ProjectError, ToolFailed
+from staticgo.facts.diagnostics import diagnose
 from staticgo.host.run import Completed, Runner
 from staticgo.model.project import Graph, Module, Package
 
@@ -24,7 +25,7 @@ _FILE_FIELDS = (
     "IgnoredGoFiles",
     "IgnoredOtherFiles",
 )
-_FIELDS = (
+FIELDS = (
     "ImportPath",
     "Name",
     "Dir",
@@ -61,18 +62,25 @@ def list_packages(
     """The package graph, as `go list -deps -e` sees it under `env`.
 
     `command` is `go list` with the flags that choose files (`-tags`, `-mod`). Errors in packages
-    stand in the graph. Raises ToolFailed where `go list` itself gives up.
+    stand in the graph. Raises ProjectError where `go list` itself gives up, ToolFailed in time.
     """
     done = runner.run(
-        [*command, "-deps", "-e", f"-json={','.join(_FIELDS)}", "--", package],
+        [*command, "-deps", "-e", f"-json={','.join(FIELDS)}", "--", package],
         env=env,
         cwd=dir,
         timeout=timeout,
     )
-    if done.returncode != 0 or done.timed_out:
+    if done.timed_out:
         raise ToolFailed(
-            f"go list {package} failed" + (f" within {timeout:.0f} s" if done.timed_out else ""),
-            hint="run `go list` in the same folder to see what Go makes of the package",
+            f"go list {package} took longer than {timeout:.0f} s",
+            hint="check the network: it may be waiting for modules",
+            details=done.stderr,
+        )
+    if done.returncode != 0:
+        known = diagnose(done.stderr)
+        raise ProjectError(
+            f"{package}: {known.meaning if known else 'go list cannot read the package'}",
+            hint=known.hint if known else "`go list` in the same folder shows the same",
             details=done.stderr,
         )
     return parse_packages(done.stdout), done

