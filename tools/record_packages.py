@@ -15,7 +15,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from staticgo.host.go import FIELDS  # noqa: E402
+from staticgo.host.go import FIELDS
 
 OUTPUT = Path(__file__).parents[1] / "tests" / "unit" / "plan" / "recorded"
 _STANDARD = {

@@ -12,10 +12,9 @@ Importing the package is quick: each name is loaded when it is first used.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from staticgo._version import __version__
 
+TYPE_CHECKING = False  # typing itself takes longer to import than all of this
 if TYPE_CHECKING:
     from staticgo.api import build, inspect, plan, verify
     from staticgo.errors import StaticgoError

@@ -85,9 +85,7 @@ def test_a_target_for_later(staticgo: Staticgo) -> None:
 
 
 def test_an_unknown_verb_and_an_unknown_option(staticgo: Staticgo) -> None:
-    ran = staticgo("biuld")
-    assert ran.status == 2
-    assert "Perhaps you meant 'build'?" in ran.stderr
+    assert_says(staticgo("biuld"), 2, "no verb 'biuld'", "perhaps you meant build?")
     assert staticgo("build", "--taget=x").status == 2
 
 

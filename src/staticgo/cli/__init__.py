@@ -1,34 +1,71 @@
 """The command line: options, progress, exit codes; nothing else.
 
-`main` answers `--version` before anything heavy is imported; each verb's file is imported when it
-is called.
+`main` answers `--version` and `--help` itself, before anything heavy is imported; each verb's file,
+and click with it, is imported when that verb is called.
 """
 
 from __future__ import annotations
 
-import signal
 import sys
-from types import FrameType
-from typing import NoReturn
 
 from staticgo._version import __version__
-from staticgo.errors import ExitCode, StaticgoError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
+
+VERBS = {
+    "build": "Build a Go program as a static binary, cgo included.",
+    "inspect": "Say what a binary needs from the machine it will run on.",
+    "verify": "Start a binary where nothing else exists, and report.",
+}
+"""The short help of each verb; the long one stands in its own file, staticgo/cli/VERB.py."""
+
+_HELP = """\
+Usage: staticgo VERB [OPTIONS]
+
+  Build Go programs as static binaries, prove that they are, and say why where
+  they are not.
+
+Verbs:
+{verbs}
+
+Options:
+  -V, --version  Print the version.
+  -h, --help     Print this, or a verb's own help: staticgo VERB --help
+
+Examples:
+  staticgo build ./cmd/app --target linux/amd64 --target linux/arm64 --verify
+  staticgo build zgo.at/goatcounter/v2/cmd/goatcounter@v2.7.0
+  staticgo verify ./app -- --version
+
+Exit codes:
+  0 pass, 1 the binary is not what was asked for, 2 usage or configuration,
+  3 inconclusive, 4 a tool is missing, 5 a tool failed, 70 a bug in staticgo.
+"""
 
 
 def main() -> NoReturn:
     """Runs the command line and exits with one of `ExitCode`."""
-    if sys.argv[1:] in (["--version"], ["-V"]):
+    first = sys.argv[1] if len(sys.argv) > 1 else "--help"
+    if first in ("--version", "-V"):
         sys.stdout.write(f"staticgo {__version__}\n")
-        sys.exit(ExitCode.PASS)
+        sys.exit(0)
+    if first in ("--help", "-h"):
+        sys.stdout.write(_HELP.format(verbs="\n".join(f"  {v:<8} {t}" for v, t in VERBS.items())))
+        sys.exit(0)
+    import signal
+
     signal.signal(signal.SIGTERM, _as_interrupt)
-    sys.exit(_run())
+    sys.exit(_run(first, sys.argv[2:]))
 
 
-def _run() -> int:
-    from staticgo.cli.root import root
+def _run(verb: str, words: list[str]) -> int:
+    from staticgo.errors import ExitCode, StaticgoError
 
     try:
-        status = root.main(standalone_mode=False, prog_name="staticgo")
+        status = _call(verb, words)
         sys.stdout.flush()
     except StaticgoError as failure:
         from staticgo.view.text import error
@@ -36,8 +73,7 @@ def _run() -> int:
         sys.stderr.write(error(failure) + "\n")
         return failure.exit_code
     except KeyboardInterrupt:
-        sys.stderr.write("staticgo: interrupted; nothing half-written was left\n")
-        return ExitCode.INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone, and Python would complain of it at exit
         return ExitCode.PASS
@@ -46,15 +82,34 @@ def _run() -> int:
     return status if isinstance(status, int) else ExitCode.PASS
 
 
+def _call(verb: str, words: list[str]) -> object:
+    """What the verb's command returns. Raises UsageError where there is no such verb."""
+    if verb not in VERBS:
+        import difflib
+
+        from staticgo.errors import UsageError
+
+        close = difflib.get_close_matches(verb, VERBS, n=1)
+        raise UsageError(
+            f"there is no verb {verb!r}",
+            hint=f"perhaps you meant {close[0]}?" if close else f"the verbs are {', '.join(VERBS)}",
+        )
+    import importlib
+
+    command = getattr(importlib.import_module(f"staticgo.cli.{verb}"), verb)
+    return command.main(words, standalone_mode=False, prog_name=f"staticgo {verb}")
+
+
 def _click_or_bug(failure: Exception) -> int:
     import click
+
+    from staticgo.errors import ExitCode
 
     if isinstance(failure, click.ClickException):
         failure.show()
         return failure.exit_code
     if isinstance(failure, click.Abort):
-        sys.stderr.write("staticgo: interrupted; nothing half-written was left\n")
-        return ExitCode.INTERRUPTED
+        return _interrupted()
     import traceback
 
     traceback.print_exception(failure)
@@ -62,6 +117,13 @@ def _click_or_bug(failure: Exception) -> int:
         "staticgo: this is a bug in staticgo\nnext: report it with the lines above, please\n"
     )
     return ExitCode.BUG
+
+
+def _interrupted() -> int:
+    from staticgo.errors import ExitCode
+
+    sys.stderr.write("staticgo: interrupted; nothing half-written was left\nnext: run it again\n")
+    return ExitCode.INTERRUPTED
 
 
 def _as_interrupt(number: int, frame: FrameType | None) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 import click
 
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+"""Settings of every verb's command."""
+
 _KEY = "staticgo.arguments"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from staticgo.cli.arguments import WithProgramArguments, program_arguments, split_commas
+from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments, split_commas
 from staticgo.errors import ExitCode, UsageError
 from staticgo.facts.packages import USE_LIBC_NAMES
 from staticgo.model.plan import CgoMode, Policy
@@ -17,6 +17,7 @@ from staticgo.model.result import BuildResult
 
 
 @click.command(
+    context_settings=CONTEXT,
     cls=WithProgramArguments,
     epilog="""\b
 Examples:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import click
 
+from staticgo.cli.arguments import CONTEXT
+
 
 @click.command(
+    context_settings=CONTEXT,
     epilog="""\b
 Examples:
   staticgo inspect /bin/ls

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from staticgo.cli.arguments import WithProgramArguments, program_arguments
+from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments
 from staticgo.errors import ExitCode
 from staticgo.model.verdict import Outcome
 
 
 @click.command(
+    context_settings=CONTEXT,
     cls=WithProgramArguments,
     epilog="""\b
 Examples:

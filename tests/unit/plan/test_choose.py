@@ -83,7 +83,7 @@ def test_a_known_stub_is_refused(name: str) -> None:
 
 
 def test_a_package_of_which_nothing_is_left_is_refused() -> None:
-    with pytest.raises(Refused, match="leaves nothing of example.com/own"):
+    with pytest.raises(Refused, match=r"leaves nothing of example\.com/own"):
         choose(program("owncgo"), Policy(cgo=CgoMode.OFF))
 
 
@@ -113,11 +113,11 @@ def test_a_package_that_another_replaces_without_cgo_is_no_stub() -> None:
 
 def test_plugins_are_warned_of() -> None:
     choice = choose(program("plugin"), Policy())
-    assert [r.decision for r in choice.reasons if r.warning][0].startswith("imports plugin")
+    assert next(r.decision for r in choice.reasons if r.warning).startswith("imports plugin")
 
 
 def test_a_library_is_no_program() -> None:
-    with pytest.raises(ProjectError, match="is a library .package lib., not a program"):
+    with pytest.raises(ProjectError, match=r"is a library \(package lib\), not a program"):
         choose(program("library"), Policy())
 
 

@@ -34,7 +34,7 @@ def execute(
     promised (it then stays in the cache), FormatError where that cannot be told.
     """
     started = time.monotonic()
-    key = hashlib.sha256(repr((plan, str(output))).encode()).hexdigest()[:24]
+    key = hashlib.sha256(repr(plan).encode()).hexdigest()[:24]
     folder = cache_dir("builds", key)
     staging = folder / plan.name
     final = output / plan.name
