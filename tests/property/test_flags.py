@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staticgo.errors import UsageError
-from staticgo.plan.flags import join_quoted, split_quoted, split_tags, take_flag
+from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag
 
 FIELDS = st.lists(st.text(alphabet="ab-=' \"\t,é", max_size=8), max_size=6)
 

@@ -21,8 +21,8 @@ from staticgo.model.project import ProjectFacts
 from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
 from staticgo.model.target import Target
-from staticgo.plan.choose import choose
-from staticgo.plan.compose import compose, heed_goflags
+from staticgo.planning.choose import choose
+from staticgo.planning.compose import compose, heed_goflags
 from staticgo.toolchain.zig import c_toolchain, find_zig
 
 Progress = Callable[[Target, str], None]

@@ -8,8 +8,8 @@ from staticgo.facts.platforms import Platform, resolve
 from staticgo.host.go import parse_packages
 from staticgo.model.plan import CToolchain, GoToolchain, Plan, Policy, Strategy, Wrapper
 from staticgo.model.project import ProjectFacts, Source
-from staticgo.plan.choose import choose
-from staticgo.plan.compose import compose
+from staticgo.planning.choose import choose
+from staticgo.planning.compose import compose
 
 RECORDED = Path(__file__).parent / "recorded"
 

@@ -9,7 +9,7 @@ import pytest
 from staticgo.errors import ProjectError, Refused, UsageError
 from staticgo.model.plan import CgoMode, Policy, Strategy
 from staticgo.model.project import Graph, Package, ProjectFacts
-from staticgo.plan.choose import Choice, choose, listing_tags
+from staticgo.planning.choose import Choice, choose, listing_tags
 from tests.unit.plan.given import program
 
 

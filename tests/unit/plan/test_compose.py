@@ -8,7 +8,7 @@ import pytest
 
 from staticgo.errors import UsageError
 from staticgo.model.plan import Policy, Strategy
-from staticgo.plan.compose import heed_goflags, link_flags
+from staticgo.planning.compose import heed_goflags, link_flags
 from tests.unit.plan.given import GO, plan_for
 
 

@@ -13,8 +13,8 @@ from staticgo.host.go import list_packages
 from staticgo.host.run import Runner, go_environment
 from staticgo.model.plan import GoToolchain, Policy, Strategy
 from staticgo.model.project import Graph, ProjectFacts, Source
-from staticgo.plan.choose import listing_tags
-from staticgo.plan.compose import list_environment
+from staticgo.planning.choose import listing_tags
+from staticgo.planning.compose import list_environment
 from staticgo.toolchain.go import find_go
 
 

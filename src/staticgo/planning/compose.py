@@ -8,8 +8,8 @@ from staticgo.facts.platforms import Platform
 from staticgo.model.binary import Linkage
 from staticgo.model.plan import CToolchain, GoToolchain, Plan, Policy, Promise, Strategy
 from staticgo.model.project import ProjectFacts
-from staticgo.plan.choose import Choice
-from staticgo.plan.flags import join_quoted, split_quoted, split_tags, take_flag
+from staticgo.planning.choose import Choice
+from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag
 
 # cgo's own default, `-O2 -g`, reaches the link and undoes -s -w; -g0 also shortens the C compile.
 _C_FLAGS = "-O2 -g0"

@@ -1,0 +1,9 @@
+"""Starts a binary where nothing else exists, natively or under an emulator, and says what was seen."""
+
+from __future__ import annotations
+
+from staticgo.proof.outcome import refused_script
+from staticgo.proof.prove import prove
+from staticgo.proof.sandbox import Limits
+
+__all__ = ["Limits", "prove", "refused_script"]

@@ -1,0 +1,69 @@
+"""Proves a binary: chooses the way to start it, starts it, and has the run judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from staticgo.host.run import Runner
+from staticgo.model.binary import BinaryReport, Kind, Slice
+from staticgo.model.proof import Proof
+from staticgo.model.verdict import Outcome
+from staticgo.proof import outcome
+from staticgo.proof.emulator import Way, missing, ways
+from staticgo.proof.sandbox import Limits, NoSandbox, observe
+
+_ATTEMPTS_UNDER_EMULATOR = 2
+
+
+def prove(
+    path: Path,
+    report: BinaryReport,
+    arguments: Sequence[str] = (),
+    *,
+    runner: Runner,
+    limits: Limits | None = None,
+) -> Proof:
+    """Whether the binary starts where nothing else exists; what stood in the way is in the proof.
+
+    Raises Interrupted; nothing else is raised for what the program does.
+    """
+    limits = limits or Limits()
+    if len(report.slices) != 1:
+        return outcome.skipped("the file holds no single program", "name one program")
+    piece = report.slices[0]
+    if piece.kind not in (Kind.EXECUTABLE, Kind.PIE):
+        return outcome.no_program(piece)
+    proof = outcome.skipped(
+        f"there is nothing here to start a program for {piece.machine} with", missing(piece.machine)
+    )
+    for way in ways(piece.machine):
+        proof = _try(path, piece, way, arguments, runner, limits)
+        if not outcome.try_another(proof):
+            return proof
+    if piece.interpreter and proof.outcome is not Outcome.PASS:
+        return outcome.dynamic(piece)
+    return proof
+
+
+def _try(
+    path: Path,
+    piece: Slice,
+    way: Way,
+    arguments: Sequence[str],
+    runner: Runner,
+    limits: Limits,
+) -> Proof:
+    if way.emulator and piece.interpreter:
+        return outcome.dynamic(piece)
+    attempts = _ATTEMPTS_UNDER_EMULATOR if way.emulator else 1
+    proof = outcome.skipped("", "")
+    for _ in range(attempts):
+        seen = observe(path, way.emulator, arguments, limits, runner)
+        if isinstance(seen, NoSandbox):
+            return outcome.skipped(seen.why, seen.hint)
+        proof = outcome.judge_run(piece, seen, way.name, limits.seconds)
+        # Go under qemu-user can hang or crash for qemu's own reasons (golang/go#70329, #36981).
+        if proof.outcome is not Outcome.UNKNOWN:
+            return proof
+    return proof
