@@ -152,7 +152,7 @@ def _run(argv: list[str], nothing: int, request: dict[str, Any]) -> dict[str, An
 
 
 def _collect(streams: dict[int, bytearray], deadline: float, limit: int) -> bool:
-    """Reads until every stream ends; True where the deadline came first. Over `limit`, bytes are dropped."""
+    """Reads until every stream ends; True where the deadline came first. Over `limit`, it drops."""
     with selectors.DefaultSelector() as selector:
         for descriptor in streams:
             selector.register(descriptor, selectors.EVENT_READ)
