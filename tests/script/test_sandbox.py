@@ -228,10 +228,11 @@ def test_without_an_emulator_nothing_is_claimed(
     assert "qemu-user-static" in ran.stderr
 
 
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 130), (signal.SIGKILL, -9)])
 def test_nothing_is_left_when_we_are_killed(
-    staticgo: Staticgo, built: Callable[[str], Path]
+    staticgo: Staticgo, built: Callable[[str], Path], number: signal.Signals, status: int
 ) -> None:
-    marker = "7654321"
+    marker = f"{os.getpid()}{status}"
     running = subprocess.Popen(
         staticgo.command("verify", built("amd64"), "--timeout", "60", "--", "sleep", marker),
         stdout=subprocess.DEVNULL,
