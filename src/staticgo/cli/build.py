@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -102,7 +101,7 @@ def build(
     """
     request = BuildRequest(
         package=package,
-        directory=os.getcwd(),  # noqa: PTH109 - the model holds strings
+        directory=str(Path.cwd()),
         output=str(Path(output).absolute()),
         targets=split_commas(targets),
         policy=Policy(
@@ -148,6 +147,7 @@ def _print(results: tuple[BuildResult, ...], *, as_json: bool, quiet: bool) -> N
     from staticgo.model.verdict import Outcome
     from staticgo.view import text
 
+    here = str(Path.cwd())
     for line in text.warnings(results):
         click.echo(line, err=True)
     if as_json:
@@ -156,11 +156,12 @@ def _print(results: tuple[BuildResult, ...], *, as_json: bool, quiet: bool) -> N
         click.echo(to_json(results), nl=False)
         return
     if not quiet:
-        click.echo(text.table(text.rows(results, os.getcwd())))  # noqa: PTH109
+        click.echo(text.table(text.rows(results, here)))
     for result in results:
         proof = result.proof
         if proof is not None and (proof.outcome is not Outcome.PASS or (proof.needs and not quiet)):
-            click.echo(text.proof_text(result.path, proof), err=proof.outcome is not Outcome.PASS)
+            name = text.short(result.path, here)
+            click.echo(text.proof_text(name, proof), err=proof.outcome is not Outcome.PASS)
 
 
 def _severity(code: ExitCode) -> int:

@@ -58,13 +58,17 @@ def main() -> None:
 
 
 def _observe(request: dict[str, Any]) -> dict[str, Any]:
-    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = os.getppid()
     # Opened before the right to open them is given up.
     contents = {"app": os.open(request["file"], os.O_RDONLY)}
     if request["emulator"]:
         contents["emulator"] = os.open(request["emulator"], os.O_RDONLY)
     nothing = os.open(os.devnull, os.O_RDONLY)
     _leave(drop=request["drop"])
+    # Only now: every change of user forgets it (prctl(2)).
+    _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise Refused("staticgo is gone", 0)
     _empty_root(contents, request["disk"])
     argv = ["/app", *request["arguments"]]
     if request["emulator"]:

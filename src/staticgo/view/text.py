@@ -33,6 +33,11 @@ def duration(seconds: float) -> str:
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
 
 
+def short(path: str, relative_to: str) -> str:
+    """The path as seen from a folder, where it lies below it."""
+    return path.removeprefix(relative_to.rstrip("/") + "/")
+
+
 HEADINGS = ("target", "strategy", "linkage", "proof", "size", "time", "file")
 
 
@@ -46,7 +51,7 @@ def rows(results: Sequence[BuildResult], relative_to: str) -> list[tuple[str, ..
             proof_word(result.proof),
             size(result.report.size),
             "unchanged" if result.reused else duration(result.seconds),
-            printable(result.path.removeprefix(relative_to.rstrip("/") + "/")),
+            printable(short(result.path, relative_to)),
         )
         for result in results
     ]

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from staticgo.errors import ExitCode, MissingTool, ToolFailed
-from staticgo.facts.platforms import PLATFORMS, resolve
+from staticgo.facts.platforms import PLATFORMS, Platform, resolve
 from staticgo.host.run import Runner
 from staticgo.toolchain import zig
 from staticgo.toolchain.zig import Zig, c_toolchain, find_zig, with_compilers, write_wrappers
 from tests.unit.host.fakes import script
 
 AMD64 = resolve("linux/amd64")
-ODD = "it's a \"folder\" with $HOME `id` \\ and é"
+ODD = 'it\'s a "folder" with $HOME `id` \\ and é'
 
 
 def names(version: str = "0.17.0", target: str = "linux/amd64", folder: str = "/a") -> list[str]:
@@ -41,7 +41,7 @@ def test_every_target_and_language_has_its_own_name() -> None:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: str(platform.target))
-def test_a_name_is_one_word(platform: zig.Platform) -> None:
+def test_a_name_is_one_word(platform: Platform) -> None:
     for name in names(target=str(platform.target)):
         assert name.replace("-", "").replace("_", "").isalnum()
 
@@ -63,7 +63,7 @@ def test_a_command_hands_all_its_arguments_to_zig(
     )
     write_wrappers(toolchain)
     wrapper = getattr(toolchain, language)
-    given = ["-c", "a b.c", "-DX=\"it's\"", "", "$HOME", "*"]
+    given = ["-c", "a b.c", '-DX="it\'s"', "", "$HOME", "*"]
     done = subprocess.run(
         [str(Path(toolchain.bin_dir, wrapper.name)), *given],
         capture_output=True,
