@@ -57,7 +57,8 @@ def main() -> NoReturn:
         sys.exit(0)
     import signal
 
-    signal.signal(signal.SIGTERM, _as_interrupt)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _as_interrupt)
     sys.exit(_run(first, sys.argv[2:]))
 
 

@@ -43,10 +43,12 @@ class Fetched:
         """What `go mod edit -json` says of every go.mod."""
         (self.root / "go.mod.json").write_text(json.dumps(content))
 
-    def module(self, path: str, version: str = "v1.0.0", sums: str = "") -> None:
-        """A module that can be downloaded."""
+    def module(self, path: str, package: str = "", *, sums: str = "") -> None:
+        """A module that can be downloaded, with a program in the folder `package`."""
+        version = "v1.0.0"
         folder = self.root / "modules" / f"{path}@{version}"
-        folder.mkdir(parents=True)
+        (folder / package).mkdir(parents=True)
+        (folder / package / "main.go").touch()
         if sums:
             (folder / "go.sum").write_text(sums)
         answer = {
@@ -118,7 +120,7 @@ def test_what_is_remote(package: str, remotely: bool) -> None:
 
 
 def test_the_longest_prefix_that_is_a_module_wins(fetched: Fetched) -> None:
-    fetched.module("example.com/app")
+    fetched.module("example.com/app", "cmd/x")
     fetched.module("example.com")
     source = remote_source("example.com/app/cmd/x@v1.0.0", Runner())
     assert fetched.asked == ["example.com/app/cmd/x", "example.com/app/cmd", "example.com/app"]
@@ -126,7 +128,7 @@ def test_the_longest_prefix_that_is_a_module_wins(fetched: Fetched) -> None:
 
 
 def test_a_module_in_the_cache_is_asked_for_first(fetched: Fetched) -> None:
-    fetched.module("example.com/app")
+    fetched.module("example.com/app", "cmd/x")
     fetched.cached("example.com/app")
     remote_source("example.com/app/cmd/x@v1.0.0", Runner())
     assert fetched.asked == ["example.com/app"]

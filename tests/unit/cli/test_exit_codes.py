@@ -128,7 +128,7 @@ def test_a_wrong_use_of_options_is_two(staticgo: Staticgo, words: tuple[str, ...
     ran = staticgo(*words)
     assert ran.status == ExitCode.USAGE
     assert ran.stdout == ""
-    assert f"Usage: staticgo {words[0]}" in ran.stderr
+    assert "Error: " in ran.stderr
 
 
 def test_an_abort_of_click_is_an_interruption(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from staticgo.app.steps.pool import run_all
 from staticgo.app.steps.remote import is_remote, remote_source
 from staticgo.errors import ProjectError, UsageError
 from staticgo.facts.platforms import Platform
@@ -16,6 +16,8 @@ from staticgo.model.project import Graph, ProjectFacts, Source
 from staticgo.planning.choose import listing_tags
 from staticgo.planning.compose import list_environment
 from staticgo.toolchain.go import find_go
+
+_LISTINGS_AT_ONCE = 4
 
 
 def find_source(package: str, directory: str, runner: Runner) -> tuple[Source, GoToolchain]:
@@ -59,8 +61,7 @@ def gather(
             )
         return graph
 
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        graphs = dict(zip(wanted, pool.map(read, wanted), strict=True))
+    graphs = dict(zip(wanted, run_all(read, wanted, _LISTINGS_AT_ONCE, runner), strict=True))
     return tuple(
         ProjectFacts(
             source=source,
