@@ -72,5 +72,8 @@ USE_LIBC_NAMES = {"net": "net", "user": "os/user", "os/user": "os/user"}
 HAZARDS: dict[str, str] = {
     "plugin": "package plugin loads code with dlopen, which never works in a static binary: "
     "plugin.Open will fail at run time",
+    # Without cgo it names libdl and libc itself (//go:cgo_import_dynamic), and the result is dynamic.
+    "github.com/ebitengine/purego": "purego loads libraries with dlopen, which never works in a static "
+    "binary: purego.Dlopen will fail at run time",
 }
-"""Standard packages that link and then cannot work in a static binary."""
+"""Packages that link and then cannot work in a static binary."""

@@ -47,7 +47,10 @@ def _linkage(piece: Slice, promise: Promise) -> Finding:
         if asks
         else f"the binary is {piece.linkage}",
         evidence=piece.linkage_evidence,
-        hint="look for linker flags that undo -static: in --ldflags, CGO_LDFLAGS, or a #cgo LDFLAGS line",
+        hint="look for linker flags that undo -static: in --ldflags, CGO_LDFLAGS, or a #cgo LDFLAGS line"
+        if promise.cgo_enabled
+        else "look for a package that names libraries itself (//go:cgo_import_dynamic, as purego does); "
+        "without --cgo off, it may be linked statically",
     )
 
 

@@ -160,7 +160,6 @@ def test_no_package_at_all_is_said(here: Path) -> None:
     assert "package main" in raised.value.hint
 
 
-@pytest.mark.xfail(strict=True, reason="Ctrl-C waits for every `go list` that runs")
 def test_ctrl_c_while_go_lists_packages_is_obeyed_at_once(here: Path) -> None:
     if threading.current_thread() is not threading.main_thread():
         pytest.skip("signals reach the main thread only")
