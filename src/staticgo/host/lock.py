@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,6 +36,16 @@ def locked(
                 on_wait()
             waited = True
     try:
+        os.utime(path.parent)
         yield
     finally:
         lock.release()
+
+
+def forget_unused(parent: Path, seconds: float) -> None:
+    """Removes those folders of `parent` in which no file `lock` was held for so long."""
+    for folder in parent.iterdir():
+        with contextlib.suppress(OSError, Timeout):
+            if time.time() - folder.stat().st_mtime > seconds:
+                with FileLock(str(folder / "lock"), timeout=0):
+                    shutil.rmtree(folder)

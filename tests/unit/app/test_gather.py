@@ -17,7 +17,7 @@ from staticgo.facts.platforms import resolve
 from staticgo.host.run import Runner
 from staticgo.model.plan import GoToolchain, Policy
 from staticgo.model.project import Source
-from tests.unit.host.fakes import script
+from tests.unit.host.fakes import script, written_pids
 from tests.unit.plan.given import GO
 
 
@@ -164,12 +164,12 @@ def test_ctrl_c_while_go_lists_packages_is_obeyed_at_once(here: Path) -> None:
     if threading.current_thread() is not threading.main_thread():
         pytest.skip("signals reach the main thread only")
     # `go list` waits for the network, say.
-    go = fake_go(here, f"echo x >> {here}/started; exec sleep 4")
+    go = fake_go(here, f"echo $$ >> {here}/started; exec sleep 4")
     source = Source(package=".", display="./app", dir=str(here))
 
     def press() -> None:
-        while not (here / "started").exists():
-            time.sleep(0.02)
+        written_pids(here / "started", 2)  # with cgo and without
+        time.sleep(0.2)
         os.kill(os.getpid(), signal.SIGINT)
 
     finger = threading.Thread(target=press)

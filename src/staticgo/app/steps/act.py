@@ -11,7 +11,7 @@ from staticgo.app.inspect import inspect
 from staticgo.errors import FormatError, MissingTool, ToolFailed, WrongBinary
 from staticgo.facts.diagnostics import diagnose
 from staticgo.host.files import cache_dir, place, sha256
-from staticgo.host.lock import locked
+from staticgo.host.lock import forget_unused, locked
 from staticgo.host.run import Runner, go_environment
 from staticgo.model.plan import GoToolchain, Plan
 from staticgo.model.result import BuildResult
@@ -23,6 +23,7 @@ Progress = Callable[[str], None]
 """Told the step that begins."""
 
 _KEPT_LINES = 40
+_KEPT_SECONDS = 7 * 24 * 3600
 
 
 def execute(
@@ -34,6 +35,7 @@ def execute(
     promised (it then stays in the cache), FormatError where that cannot be told.
     """
     started = time.monotonic()
+    forget_unused(cache_dir("builds"), _KEPT_SECONDS)
     key = hashlib.sha256(repr(plan).encode()).hexdigest()[:24]
     folder = cache_dir("builds", key)
     staging = folder / plan.name
