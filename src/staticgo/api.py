@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from staticgo.host.files import working_directory
 from staticgo.host.run import Runner
 from staticgo.model.binary import BinaryReport
 from staticgo.model.plan import Plan, Policy
@@ -84,7 +85,7 @@ def _request(
 ) -> BuildRequest:
     return BuildRequest(
         package=package,
-        directory=str(Path.cwd()),
+        directory=str(working_directory()),
         output=str(Path(output).absolute()),
         targets=tuple(targets),
         policy=policy or Policy(),

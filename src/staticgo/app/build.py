@@ -16,6 +16,7 @@ from staticgo.app.verify import verify
 from staticgo.facts.platforms import Platform, resolve
 from staticgo.host.files import cache_dir, writable_output
 from staticgo.host.run import Runner
+from staticgo.host.stamps import SETTLED_SECONDS
 from staticgo.model.plan import CToolchain, GoToolchain, Plan, Policy, Strategy
 from staticgo.model.project import ProjectFacts
 from staticgo.model.request import BuildRequest
@@ -74,9 +75,11 @@ def build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[Bu
 
 
 def _build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[BuildResult, ...]:
-    began_ns = time.time_ns()
     output = Path(request.output)
-    writable_output(output)
+    if writable_output(output):
+        # The new folder changed the one around it: that is to be seen as done before the build.
+        time.sleep(SETTLED_SECONDS)
+    began_ns = time.time_ns()
     planned = plan(request, runner)
 
     def one(plan: Plan) -> BuildResult:

@@ -98,7 +98,14 @@ def _call(verb: str, words: list[str]) -> object:
     import importlib
 
     command = getattr(importlib.import_module(f"staticgo.cli.{verb}"), verb)
-    return command.main(words, standalone_mode=False, prog_name=f"staticgo {verb}")
+    # Not command.main: it answers a broken pipe itself, with the status of a wrong binary.
+    import click
+
+    try:
+        with command.make_context(f"staticgo {verb}", words) as context:
+            return command.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
 
 
 def _click_or_bug(failure: Exception) -> int:

@@ -10,6 +10,7 @@ import click
 from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments, split_commas
 from staticgo.errors import ExitCode, UsageError
 from staticgo.facts.packages import USE_LIBC_NAMES
+from staticgo.host.files import working_directory
 from staticgo.model.plan import CgoMode, Policy
 from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
@@ -101,7 +102,7 @@ def build(
     """
     request = BuildRequest(
         package=package,
-        directory=str(Path.cwd()),
+        directory=str(working_directory()),
         output=str(Path(output).absolute()),
         targets=split_commas(targets),
         policy=Policy(

@@ -23,7 +23,8 @@ DIAGNOSES: tuple[Diagnosis, ...] = (
         "free some space, or move the caches with STATICGO_CACHE and GOCACHE",
     ),
     Diagnosis(
-        r"pread64|off64_t|use of undeclared identifier '\w+64'",
+        r"use of undeclared identifier '\w+64'|unknown type name '\w+64_t'"
+        r"|call to undeclared function '\w+64'",
         "C code written for glibc's large-file names, which musl dropped in 1.2.4",
         "update the module (go-sqlite3: v1.14.17 or later), or set CGO_CFLAGS=-D_LARGEFILE64_SOURCE",
     ),
@@ -33,7 +34,8 @@ DIAGNOSES: tuple[Diagnosis, ...] = (
         "rebuild that archive from source with the same compiler",
     ),
     Diagnosis(
-        r"undefined symbol: (__\w+_chk|gnu_get_libc_version|__res_init|getcontext|open64|fstat64)",
+        r"undefined symbol: (__\w+_chk|__isoc23_\w+|gnu_get_libc_version|__res_init"
+        r"|getcontext|\w+64)\b",
         "a prebuilt archive made for glibc is being linked with musl",
         "use the module's musl variant (often a build tag `musl`), or rebuild the archive",
     ),
@@ -93,6 +95,11 @@ DIAGNOSES: tuple[Diagnosis, ...] = (
         r"go\.(mod|work).* requires go >= ",
         "go.mod asks for a newer Go",
         "install the Go version that go.mod asks for",
+    ),
+    Diagnosis(
+        r"missing dot in first path element",
+        "a module's path begins with a host, such as github.com",
+        "give the whole path, as its go.mod has it",
     ),
     Diagnosis(
         r"errors parsing .*go\.mod|malformed module path|unknown directive",

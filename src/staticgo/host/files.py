@@ -9,6 +9,7 @@ import mmap
 import os
 import shutil
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,15 +39,31 @@ def cache_dir(*parts: str) -> Path:
     return folder
 
 
-def writable_output(directory: Path) -> None:
-    """Makes the output folder and sees that a file can be made there. Raises OutputError."""
+def working_directory() -> Path:
+    """Where the user stands. Raises UsageError where that folder was removed."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UsageError(
+            f"the current folder cannot be read: {error.strerror}",
+            hint="it may have been removed: change to another folder",
+        ) from error
+
+
+def writable_output(directory: Path) -> bool:
+    """Sees that files can be made in the output folder; whether it had to be made.
+
+    Raises OutputError.
+    """
     probe = directory / f".staticgo-probe-{os.getpid()}"
     try:
+        made = not directory.exists()
         directory.mkdir(parents=True, exist_ok=True)
         probe.touch()
         probe.unlink()
     except OSError as error:
         raise _output_error(directory, error) from error
+    return made
 
 
 def place(source: Path, final: Path) -> None:
@@ -66,10 +83,13 @@ def place(source: Path, final: Path) -> None:
 
 def write_atomically(path: Path, content: str, *, mode: int = 0o644) -> None:
     """Writes a small text file so that no reader ever sees half of it."""
-    staging = path.with_name(f".{path.name}.{os.getpid()}.part")
-    staging.write_text(content, encoding="utf-8")
-    staging.chmod(mode)
-    staging.replace(path)
+    staging = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        staging.write_text(content, encoding="utf-8")
+        staging.chmod(mode)
+        staging.replace(path)
+    finally:
+        staging.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -94,7 +114,11 @@ def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
         if status.st_size == 0:
             yield b""
             return
-        with mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ) as mapping:
+        try:
+            mapping = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:  # /sys, some network file systems
+            raise UsageError(f"{path} cannot be mapped: {error}", hint="copy it first") from error
+        with mapping:
             yield mapping
     finally:
         os.close(descriptor)

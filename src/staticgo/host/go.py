@@ -46,7 +46,10 @@ def read_env(
     done = runner.run([command, "env", "-json"], env=env, cwd=dir)
     if done.returncode != 0:
         return {}, done
-    values: dict[str, str] = json.loads(done.stdout)
+    try:
+        values: dict[str, str] = json.loads(done.stdout)
+    except ValueError:  # another program of that name
+        return {}, done
     return values, done
 
 
@@ -90,11 +93,18 @@ def parse_packages(text: str) -> Graph:
     """The graph in a stream of JSON objects from `go list -deps -json`."""
     root = ""
     packages: list[Package] = []
-    for row in _objects(text):
-        package = _package(row)
-        packages.append(package)
-        if not row.get("DepOnly"):
-            root = package.path
+    try:
+        for row in _objects(text):
+            package = _package(row)
+            packages.append(package)
+            if not row.get("DepOnly"):
+                root = package.path
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ToolFailed(
+            f"`go list` printed what is no package list: {error!r}",
+            hint="see that the `go` command is Go's own: `go version`",
+            details=text[:1000],
+        ) from error
     return Graph(root=root, packages=tuple(packages))
 
 

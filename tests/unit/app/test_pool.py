@@ -90,7 +90,6 @@ def test_the_failure_is_raised_and_not_the_interruption_it_caused() -> None:
         run_all(work, ["first", "bad", "last"], 3, runner)
 
 
-@pytest.mark.xfail(strict=True, reason="what waits for its turn is still begun after a failure")
 def test_nothing_is_begun_after_a_failure() -> None:
     runner = Runner()
     begun: list[str] = []
@@ -129,7 +128,6 @@ def test_ctrl_c_ends_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time.monotonic() - began < 10
 
 
-@pytest.mark.xfail(strict=True, reason="work is handed out before Ctrl-C is listened for")
 def test_ctrl_c_while_work_is_handed_out_ends_what_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     runner = Runner()
     submit = ThreadPoolExecutor.submit

@@ -134,7 +134,6 @@ def test_a_module_in_the_cache_is_asked_for_first(fetched: Fetched) -> None:
     assert fetched.asked == ["example.com/app"]
 
 
-@pytest.mark.xfail(strict=True, reason="a cached module hides a nested one of the same version")
 def test_a_cached_module_does_not_hide_the_nested_one_that_holds_the_program(
     fetched: Fetched,
 ) -> None:
@@ -242,7 +241,6 @@ def test_a_version_that_is_not_there_is_said_in_gos_words(fetched: Fetched) -> N
     assert "unknown revision" in raised.value.details
 
 
-@pytest.mark.xfail(strict=True, reason="told to mend go.mod, where there is none")
 def test_a_path_without_a_host_is_a_slip_in_the_path(fetched: Fetched) -> None:
     fetched.complaint = (
         r"goatcounter@v2.7.0: malformed module path \"goatcounter\": "

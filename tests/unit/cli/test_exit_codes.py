@@ -156,7 +156,6 @@ def test_an_unknown_verb_is_two_with_a_suggestion(staticgo: Staticgo, verb: str,
     assert f"next: {hint}" in ran.stderr
 
 
-@pytest.mark.xfail(strict=True, reason="click answers a broken pipe itself, with 1: a wrong binary")
 def test_a_reader_that_goes_away_is_no_wrong_binary(program: str) -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -166,7 +165,6 @@ def test_a_reader_that_goes_away_is_no_wrong_binary(program: str) -> None:
     assert (done.returncode, done.stderr) == (ExitCode.PASS, b"")
 
 
-@pytest.mark.xfail(strict=True, reason="a folder that was removed is a traceback")
 def test_a_folder_that_was_removed_is_no_bug_of_ours(
     staticgo: Staticgo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -155,7 +155,6 @@ MISTAKEN = {
 }
 
 
-@pytest.mark.xfail(strict=True, reason="another diagnosis takes these texts")
 @pytest.mark.parametrize(("text", "words"), MISTAKEN.values(), ids=MISTAKEN)
 def test_texts_that_are_easily_mistaken(text: str, words: str) -> None:
     found = diagnose(text)

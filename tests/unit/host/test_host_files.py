@@ -162,7 +162,6 @@ def test_a_reader_of_the_old_text_is_not_disturbed(tmp_path: Path) -> None:
         assert reader.read() == "old"
 
 
-@pytest.mark.xfail(strict=True, reason="a text that could not be written leaves its .part file")
 def test_a_text_that_cannot_be_written_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +210,6 @@ def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path: Path) -> N
             assert str(path) in raised.value.message
 
 
-@pytest.mark.xfail(strict=True, raises=OSError, reason="mmap's own errors are a traceback")
 def test_a_file_that_the_kernel_does_not_map_is_no_bug_of_ours() -> None:
     special = Path("/sys/kernel/mm/transparent_hugepage/enabled")
     if not special.exists() or special.stat().st_size == 0:

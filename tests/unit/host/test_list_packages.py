@@ -159,10 +159,10 @@ def test_an_environment_that_go_does_not_tell_is_empty(tmp_path: Path) -> None:
 @example("{")
 @example("go: downloading\n{")
 @example('{"ImportPath": "x"} trailing')
-def test_text_that_is_no_package_gives_a_graph_or_a_json_error(text: str) -> None:
+def test_text_that_is_no_package_gives_a_graph_or_an_error_of_ours(text: str) -> None:
     try:
         graph = parse_packages(text)
-    except (json.JSONDecodeError, KeyError, ToolFailed):  # KeyError: an object that is no package
+    except ToolFailed:
         return
     assert isinstance(graph, Graph)
 
@@ -175,7 +175,6 @@ JSON = st.recursive(
 ROWS = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4)
 
 
-@pytest.mark.xfail(strict=True, reason="rows that are no packages raise whatever they stumble on")
 @given(st.lists(ROWS, max_size=3).map(lambda rows: stream(*rows)))
 @example("{")
 @example("{}")
@@ -190,7 +189,6 @@ def test_any_json_gives_a_graph_or_an_error_that_the_user_can_read(text: str) ->
         assert error.hint
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="a `go` that is no Go is a traceback")
 def test_an_answer_that_is_no_json_is_no_environment(tmp_path: Path) -> None:
     go = script(tmp_path / "go", "echo 'a board game'")
     env, _ = read_env(Runner(), str(go), dir=str(tmp_path), env=clean_environment())

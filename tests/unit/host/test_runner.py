@@ -101,7 +101,6 @@ def test_much_output_does_not_block_while_error_lines_are_told() -> None:
     assert (len(done.stdout), len(lines), done.timed_out) == (6_000_000, 100_000, False)
 
 
-@pytest.mark.xfail(strict=True, reason="stdin is dropped where on_stderr_line is given")
 def test_input_arrives_while_error_lines_are_told() -> None:
     done = Runner().run(["cat"], stdin=b"in", on_stderr_line=lambda line: None)
     assert done.stdout == "in"
@@ -189,7 +188,6 @@ def test_a_command_that_is_not_executable_is_a_missing_tool(tmp_path: Path) -> N
     assert "executable" in raised.value.hint
 
 
-@pytest.mark.xfail(strict=True, raises=OSError, reason="other errors of exec are a traceback")
 @pytest.mark.parametrize("content", [b"", b"\x7fELF for another machine", b"\0\1\2"])
 def test_a_command_that_the_kernel_refuses_is_a_missing_tool(
     tmp_path: Path, content: bytes

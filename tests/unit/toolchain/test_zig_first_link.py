@@ -140,7 +140,6 @@ def test_several_at_once_make_one_link(fake: FakeZig) -> None:
     assert len(fake.links) == 1
 
 
-@pytest.mark.xfail(strict=True, raises=OSError, reason="threads share one .part file")
 def test_several_at_once_write_the_same_commands(
     fake: FakeZig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

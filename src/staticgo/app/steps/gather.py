@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def program_name(import_path: str) -> str:
     """What `go build` calls the program (DefaultExecName in cmd/go/internal/load/pkg.go)."""
     parts = import_path.rstrip("/").split("/")
     last = parts[-1]
-    if len(parts) > 1 and last.startswith("v") and last[1:].isdigit() and int(last[1:]) > 1:
+    if len(parts) > 1 and re.fullmatch(r"v([2-9]|[1-9][0-9]+)", last):
         return parts[-2]
     return last
 
@@ -90,10 +91,16 @@ def _local_source(package: str, directory: str) -> Source:
             f"{package} names many packages", hint="name one program, such as ./cmd/app"
         )
     folder = Path(directory, package)
-    if folder.is_dir():
+    try:
+        is_dir, is_file = folder.is_dir(), folder.is_file()
+    except (OSError, ValueError) as error:  # no permission, a name too long, a NUL
+        raise ProjectError(
+            f"{package} cannot be looked at: {error}", hint="check the path and its permissions"
+        ) from error
+    if is_dir:
         # Standing in the folder itself finds its own module, nested ones included.
         return Source(package=".", display=package, dir=str(folder.resolve()))
-    if folder.is_file():
+    if is_file:
         raise ProjectError(
             f"{package} is a file", hint=f"name its folder: {Path(package).parent or '.'}"
         )

@@ -9,10 +9,12 @@ itself is read and judged anew every time.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -35,6 +37,10 @@ from staticgo.toolchain.packaged import packaged
 
 _VOLATILE = {"_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES", "TERM"}
 _MODULE_FILES = ("go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt")
+_FILE_FLAGS = re.compile(r"-(modfile|overlay|pgo)\b")
+"""Flags that name files of their own."""
+_FOLDER = re.compile(r"""=>\s*[./"`]""")
+"""In go.mod: a module replaced by a folder."""
 _REPOSITORIES = (".git", ".hg", ".svn", ".bzr", ".fslckout", "_FOSSIL_")
 
 
@@ -51,7 +57,15 @@ def recall(request: BuildRequest) -> tuple[BuildResult, ...] | None:
             _reread(plan, path, digest, started)
             for plan, (path, digest) in zip(plans, record["binaries"], strict=True)
         ]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, StaticgoError):
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        StaticgoError,
+    ):
         return None  # no record, or one that cannot be trusted: build
     if any(result.verdict.outcome < Outcome.WARN for result in results):
         return None
@@ -66,7 +80,18 @@ def remember(
     *,
     began_ns: int,
 ) -> None:
-    """Writes down what `results` rest on, where that is sure."""
+    """Writes down what `results` rest on, where that is sure; a failure to do so fails no build."""
+    with contextlib.suppress(OSError, ValueError, RuntimeError):
+        _remember(request, results, facts, go, began_ns)
+
+
+def _remember(
+    request: BuildRequest,
+    results: Sequence[BuildResult],
+    facts: Sequence[ProjectFacts],
+    go: GoToolchain,
+    began_ns: int,
+) -> None:
     inputs = _inputs(results, facts, go, began_ns)
     if inputs is None:
         return
@@ -111,6 +136,8 @@ def _inputs(
         for name, _ in piece.go.settings
     )
     source = facts[0].source
+    if _FILE_FLAGS.search(go.setting("GOFLAGS")):
+        return None
     if source.remote and not _names_a_version(source):
         return None
     if stamped or (not source.remote and _depends_on_more(Path(source.dir))):
@@ -132,7 +159,8 @@ def _inputs(
 def _names_a_version(source: Source) -> bool:
     """Whether the user named one version, and not `latest` or a branch, which move."""
     _, _, version = source.display.partition("@")
-    return any(f" {version}\n" in content for name, content in source.files if name == "go.mod")
+    line = re.compile(rf"(?m)^require \S+ {re.escape(version)}$")
+    return any(line.search(content) for name, content in source.files if name == "go.mod")
 
 
 def _absent_repositories(directory: Path) -> dict[str, Stamp]:
@@ -149,9 +177,7 @@ def _depends_on_more(directory: Path) -> bool:
         if (folder / "go.work").exists():
             return True
         module = folder / "go.mod"
-        if module.exists() and any(
-            f"=> {start}" in module.read_text(encoding="utf-8") for start in (".", "/", '"', "`")
-        ):
+        if module.exists() and _FOLDER.search(module.read_text(encoding="utf-8")):
             return True
     return False
 
@@ -159,6 +185,7 @@ def _depends_on_more(directory: Path) -> bool:
 def _package_paths(package: Package) -> Iterator[str]:
     yield package.dir
     for name in (
+        *(("default.pgo",) if package.name == "main" else ()),  # -pgo=auto, which is Go's default
         *package.go_files,
         *package.cgo_files,
         *package.cxx_files,
@@ -178,7 +205,11 @@ def _tools(results: Sequence[BuildResult]) -> Iterator[str]:
     """Programs whose change would change the plan: this one, each Go and each zig there is."""
     own = Path(staticgo.__file__).parent
     yield from map(str, own.rglob("*.py"))
-    for found in (shutil.which("go"), packaged("go", "bin", "go"), packaged("ziglang", "zig")):
+    for found in (
+        *(shutil.which(name) for name in ("go", "zig")),
+        packaged("go", "bin", "go"),
+        packaged("ziglang", "zig"),
+    ):
         if found is not None:
             yield str(found)
     for result in results:

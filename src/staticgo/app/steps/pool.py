@@ -18,13 +18,14 @@ def run_all(
 ) -> tuple[_R, ...]:
     """Does `work` for each item, `jobs` at a time; at the first failure, or Ctrl-C, ends the rest."""
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
-        futures = [pool.submit(work, item) for item in items]
         try:
+            futures = [pool.submit(work, item) for item in items]
             done, _ = wait(futures, return_when=FIRST_EXCEPTION)
             failed = next((f for f in futures if f in done and f.exception()), None)
             if failed is not None:
                 failed.result()
         except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
             runner.cancel()
             raise
         return tuple(future.result() for future in futures)

@@ -86,9 +86,11 @@ def _download(
             timeout=_FETCH_SECONDS,
         )
         answer: dict[str, Any] = json.loads(done.stdout) if done.stdout.strip() else {}
-        if answer.get("Dir") and not answer.get("Error"):
+        # A module without the package has a nested one beside it, which holds it.
+        inside = path[len(prefix) :].lstrip("/")
+        if answer.get("Dir") and not answer.get("Error") and Path(answer["Dir"], inside).is_dir():
             return answer
-        complaints.append(answer.get("Error") or done.stderr)
+        complaints.append(answer.get("Error") or done.stderr or f"{prefix} holds no {inside}")
     text = "\n".join(complaint.strip() for complaint in complaints)
     known = diagnose(text)
     raise ToolFailed(
