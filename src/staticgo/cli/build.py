@@ -104,7 +104,7 @@ def build(
         package=package,
         directory=str(working_directory()),
         output=str(Path(output).absolute()),
-        targets=split_commas(targets),
+        targets=_targets(targets),
         policy=Policy(
             cgo=CgoMode(cgo),
             use_libc=_libc_packages(use_libc),
@@ -167,6 +167,13 @@ def _print(results: tuple[BuildResult, ...], *, as_json: bool, quiet: bool) -> N
 
 def _severity(code: ExitCode) -> int:
     return [ExitCode.PASS, ExitCode.INCONCLUSIVE, ExitCode.FAIL].index(code)
+
+
+def _targets(values: tuple[str, ...]) -> tuple[str, ...]:
+    targets = split_commas(values)
+    if values and not targets:
+        raise UsageError("--target names no platform", hint="name one, such as linux/arm64")
+    return targets
 
 
 def _libc_packages(text: str) -> tuple[str, ...]:

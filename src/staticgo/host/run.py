@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from staticgo.errors import Interrupted, MissingTool
@@ -64,7 +63,6 @@ class Runner:
         cwd: str | None = None,
         timeout: float | None = None,
         stdin: bytes = b"",
-        on_stderr_line: Callable[[str], None] | None = None,
     ) -> Completed:
         """Runs `argv` to its end; output is decoded as UTF-8, bad bytes replaced.
 
@@ -82,7 +80,7 @@ class Runner:
             timer.daemon = True
             timer.start()
         try:
-            stdout, stderr = _communicate(process, stdin, on_stderr_line)
+            stdout, stderr = process.communicate(stdin)
         except BaseException:
             _end(process)
             raise
@@ -141,36 +139,6 @@ def go_environment(settings: Mapping[str, str]) -> dict[str, str]:
     """This process's environment with all of the user's Go settings replaced by `settings`."""
     kept = {name: value for name, value in os.environ.items() if not is_go_setting(name)}
     return {**kept, "LC_ALL": "C", **settings}
-
-
-def _communicate(
-    process: subprocess.Popen[bytes],
-    stdin: bytes,
-    on_stderr_line: Callable[[str], None] | None,
-) -> tuple[bytes, bytes]:
-    if on_stderr_line is None:
-        return process.communicate(stdin)
-    stdout: list[bytes] = []
-    assert process.stdin and process.stdout and process.stderr
-    out = process.stdout
-    reader = threading.Thread(target=lambda: stdout.append(out.read()), daemon=True)
-    reader.start()
-    source = process.stdin
-
-    def feed() -> None:
-        with contextlib.suppress(BrokenPipeError), source:
-            source.write(stdin)
-
-    feeder = threading.Thread(target=feed, daemon=True)
-    feeder.start()
-    stderr: list[bytes] = []
-    for line in process.stderr:
-        stderr.append(line)
-        on_stderr_line(line.decode("utf-8", "replace").rstrip("\n"))
-    feeder.join()
-    reader.join()
-    process.wait()
-    return b"".join(stdout), b"".join(stderr)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -9,4 +9,4 @@ from staticgo.model.codec import encode
 
 def to_json(value: object) -> str:
     """The value as indented JSON text, keys in the order of the model's fields."""
-    return json.dumps(encode(value), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(encode(value), indent=2) + "\n"

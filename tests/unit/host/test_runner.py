@@ -79,33 +79,6 @@ def test_much_output_on_both_streams_does_not_block() -> None:
     assert (len(done.stdout), len(done.stderr), done.timed_out) == (5_000_000, 4_000_000, False)
 
 
-def test_error_lines_are_told_while_the_process_runs(tmp_path: Path) -> None:
-    heard: list[str] = []
-    flag = tmp_path / "heard"
-
-    def hear(line: str) -> None:
-        heard.append(line)
-        flag.touch()
-
-    # It ends only once its first line was heard.
-    waits = f"echo one >&2; while [ ! -e {flag} ]; do sleep 0.01; done; echo two >&2; echo out"
-    done = sh(Runner(), waits, on_stderr_line=hear, timeout=20)
-    assert heard == ["one", "two"]
-    assert (done.stdout, done.stderr, done.timed_out) == ("out\n", "one\ntwo\n", False)
-
-
-def test_much_output_does_not_block_while_error_lines_are_told() -> None:
-    lines: list[str] = []
-    text = "head -c 3000000 /dev/zero; seq 100000 >&2; head -c 3000000 /dev/zero"
-    done = sh(Runner(), text, on_stderr_line=lines.append, timeout=60)
-    assert (len(done.stdout), len(lines), done.timed_out) == (6_000_000, 100_000, False)
-
-
-def test_input_arrives_while_error_lines_are_told() -> None:
-    done = Runner().run(["cat"], stdin=b"in", on_stderr_line=lambda line: None)
-    assert done.stdout == "in"
-
-
 def test_a_timeout_ends_children_and_their_children(family: list[str]) -> None:
     started = time.monotonic()
     done = Runner().run(family, timeout=0.5)
@@ -159,17 +132,6 @@ def test_nothing_starts_after_cancel(tmp_path: Path) -> None:
     assert raised.value.exit_code is ExitCode.INTERRUPTED
     assert runner.cancelled
     assert not (tmp_path / "made").exists()
-
-
-def test_an_error_in_the_listener_ends_the_process(tmp_path: Path) -> None:
-    numbers = tmp_path / "numbers"
-
-    def fail(line: str) -> None:
-        raise ZeroDivisionError(line)
-
-    with pytest.raises(ZeroDivisionError):
-        sh(Runner(), f"echo $$ > {numbers}; echo x >&2; sleep 60", on_stderr_line=fail)
-    assert soon(lambda: not running(written_pids(numbers, 1)[0]))
 
 
 def test_a_command_that_does_not_exist_is_a_missing_tool() -> None:

@@ -15,7 +15,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -205,11 +204,9 @@ def _tools(results: Sequence[BuildResult]) -> Iterator[str]:
     """Programs whose change would change the plan: this one, each Go and each zig there is."""
     own = Path(staticgo.__file__).parent
     yield from map(str, own.rglob("*.py"))
-    for found in (
-        *(shutil.which(name) for name in ("go", "zig")),
-        packaged("go", "bin", "go"),
-        packaged("ziglang", "zig"),
-    ):
+    for folder in os.get_exec_path():  # where nothing is yet, too: it would be found first
+        yield from (str(Path(folder, name)) for name in ("go", "zig"))
+    for found in (packaged("go", "bin", "go"), packaged("ziglang", "zig")):
         if found is not None:
             yield str(found)
     for result in results:
