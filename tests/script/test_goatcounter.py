@@ -38,7 +38,8 @@ def test_goatcounter_for_two_cpus(staticgo: Staticgo, qemu: None, tmp_path: Path
         assert piece["go"]["main"]["version"] == "v2.7.0"
         assert piece["go"]["main"]["sum"].startswith("h1:")
         assert result["proof"]["level"] == "answered"
-        assert "version=v2.7.0" in result["proof"]["observed"]["stdout"]
+        # What `go install` gives too: a number is only set by the project's own release flags.
+        assert result["proof"]["observed"]["stdout"].startswith("version=dev; go=go")
     assert ran.json[0]["report"]["size"] <= 1.02 * MUSL_GCC_BYTES
 
     script = staticgo("build", PACKAGE, "-t", "linux/amd64", "-o", "scripted", "--dry-run")
@@ -67,7 +68,7 @@ def test_a_remote_program_without_c(staticgo: Staticgo, qemu: None) -> None:
 
 
 def test_a_module_that_only_builds_from_a_checkout(staticgo: Staticgo) -> None:
-    ran = staticgo("build", "github.com/moby/buildkit/cmd/buildctl@v0.17.0")
+    ran = staticgo("build", "github.com/prometheus/prometheus/cmd/promtool@v0.54.0")
     assert ran.status == 2, ran.stderr
-    assert "exclude directives" in ran.stderr or "replace" in ran.stderr
+    assert "go.mod holds replace and exclude directives" in ran.stderr
     assert "clone the repository" in ran.stderr
