@@ -76,7 +76,7 @@ def _run(verb: str, words: list[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted()
     except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone, and Python would complain of it at exit
+        _forget_output()
         return ExitCode.PASS
     except Exception as failure:
         return _click_or_bug(failure)
@@ -125,6 +125,17 @@ def _click_or_bug(failure: Exception) -> int:
         "staticgo: this is a bug in staticgo\nnext: report it with the lines above, please\n"
     )
     return ExitCode.BUG
+
+
+def _forget_output() -> None:
+    """The reader has gone: what is left goes nowhere, or Python would complain of it at exit.
+
+    https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    """
+    import os
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _interrupted() -> int:

@@ -92,6 +92,12 @@ def write_atomically(path: Path, content: str, *, mode: int = 0o644) -> None:
         staging.unlink(missing_ok=True)
 
 
+def write_program(path: Path, content: str) -> None:
+    """Writes an executable script, unless it stands there: another build may be running it."""
+    if not path.exists() or path.read_text(encoding="utf-8") != content:
+        write_atomically(path, content, mode=0o755)
+
+
 @contextlib.contextmanager
 def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
     """The bytes of a regular file, memory-mapped where they are many.

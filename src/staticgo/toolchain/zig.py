@@ -12,7 +12,7 @@ from pathlib import Path
 from staticgo.errors import MissingTool, ToolFailed
 from staticgo.facts.diagnostics import diagnose
 from staticgo.facts.platforms import Platform
-from staticgo.host.files import cache_dir, write_atomically
+from staticgo.host.files import cache_dir, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
 from staticgo.model.plan import CToolchain, Wrapper
@@ -92,10 +92,7 @@ def write_wrappers(toolchain: CToolchain) -> None:
     folder = Path(toolchain.bin_dir)
     folder.mkdir(parents=True, exist_ok=True)
     for wrapper in (toolchain.cc, toolchain.cxx):
-        file = folder / wrapper.name
-        # Left alone where it is right: another build may be running it.
-        if not file.exists() or file.read_text(encoding="utf-8") != wrapper.content:
-            write_atomically(file, wrapper.content, mode=0o755)
+        write_program(folder / wrapper.name, wrapper.content)
 
 
 def prepare(toolchain: CToolchain, runner: Runner) -> None:
@@ -144,6 +141,7 @@ def _first_link(
         stamp.touch()
 
 
-def with_compilers(toolchain: CToolchain, env: dict[str, str]) -> dict[str, str]:
-    """`env` with the toolchain's commands first on PATH."""
-    return {**env, "PATH": f"{toolchain.bin_dir}:{env.get('PATH', '/usr/bin:/bin')}"}
+def with_compilers(toolchain: CToolchain, env: dict[str, str], *before: str) -> dict[str, str]:
+    """`env` with the toolchain's commands first on PATH, after the folders `before` them."""
+    folders = (*before, toolchain.bin_dir, env.get("PATH", "/usr/bin:/bin"))
+    return {**env, "PATH": ":".join(folders)}

@@ -21,7 +21,7 @@ from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
 from staticgo.rules.promise import judge
 from tests.binaries import elf, go
-from tests.unit.plan.given import plan_for
+from tests.unit.planning.given import plan_for
 
 TARGET = "linux/amd64"
 

@@ -18,7 +18,7 @@ from staticgo.host.run import Runner
 from staticgo.model.plan import GoToolchain, Policy
 from staticgo.model.project import Source
 from tests.unit.host.fakes import script, written_pids
-from tests.unit.plan.given import GO
+from tests.unit.planning.given import GO
 
 
 @pytest.mark.parametrize(

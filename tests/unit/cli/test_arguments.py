@@ -17,7 +17,7 @@ from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
 from staticgo.model.verdict import Outcome
 from tests.unit.cli.called import Staticgo
-from tests.unit.plan.given import GO, plan_for
+from tests.unit.planning.given import GO, plan_for
 
 
 @pytest.fixture

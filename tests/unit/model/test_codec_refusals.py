@@ -15,7 +15,7 @@ from staticgo.model.project import Source
 from staticgo.model.proof import Level, Observation, Proof
 from staticgo.model.target import Target
 from staticgo.model.verdict import Finding, Outcome, Verdict
-from tests.unit.plan.given import plan_for
+from tests.unit.planning.given import plan_for
 
 PLAN = plan_for("notes", "linux/arm/v7")
 

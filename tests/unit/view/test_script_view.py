@@ -12,7 +12,7 @@ import pytest
 import staticgo.view.script
 from staticgo.model.plan import Reason
 from staticgo.view.script import render
-from tests.unit.plan.given import GO, plan_for
+from tests.unit.planning.given import GO, plan_for
 
 
 @pytest.fixture(autouse=True)

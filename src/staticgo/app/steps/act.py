@@ -18,6 +18,7 @@ from staticgo.model.result import BuildResult
 from staticgo.model.verdict import Outcome, Verdict
 from staticgo.rules.promise import judge
 from staticgo.toolchain import zig
+from staticgo.toolchain.objects import remembering
 
 Progress = Callable[[str], None]
 """Told the step that begins."""
@@ -79,7 +80,7 @@ def check(plan: Plan, verdict: Verdict, staging: Path) -> None:
 def _build(plan: Plan, staging: Path, go: GoToolchain, runner: Runner) -> None:
     env = go_environment({**dict(go.fetching), **dict(plan.environment)})
     if plan.toolchain is not None:
-        env = zig.with_compilers(plan.toolchain, env)
+        env = zig.with_compilers(plan.toolchain, env, remembering(plan.toolchain))
     argv = plan.arguments(str(staging))
     done = runner.run(argv, env=env, cwd=plan.source.dir)
     if done.returncode == 0:

@@ -9,7 +9,7 @@ import pytest
 from staticgo.errors import UsageError
 from staticgo.model.plan import Policy, Strategy
 from staticgo.planning.compose import heed_goflags, link_flags
-from tests.unit.plan.given import GO, plan_for
+from tests.unit.planning.given import GO, plan_for
 
 
 def test_c_is_linked_externally_and_statically() -> None:

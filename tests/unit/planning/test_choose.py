@@ -10,7 +10,7 @@ from staticgo.errors import ProjectError, Refused, UsageError
 from staticgo.model.plan import CgoMode, Policy, Strategy
 from staticgo.model.project import Graph, Package, ProjectFacts
 from staticgo.planning.choose import Choice, choose, listing_tags
-from tests.unit.plan.given import program
+from tests.unit.planning.given import program
 
 
 def decisions(choice: Choice) -> list[str]:

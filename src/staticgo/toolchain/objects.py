@@ -1,0 +1,102 @@
+"""C objects, compiled once: a layer over a compiler command that keeps what it made.
+
+Go's build cache forgets a package's C with the Go version, after five days without a build, and in
+every fresh CI job; zig's own cache never hits, for cgo names a new `$WORK` folder in each call. This
+layer is keyed as ccache's preprocessor mode is (https://ccache.dev/manual/latest.html): by the text
+after preprocessing, the options that are left to matter then, and the compiler.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import time
+from pathlib import Path
+
+from staticgo.host.files import cache_dir, write_program
+from staticgo.model.plan import CToolchain
+
+_SMALLEST_BYTES = 16_384
+_KEPT_SECONDS = 30 * 24 * 3600
+
+# A call with an option that is not listed goes to the compiler as it is: it may read or write other
+# files. Without debug information (-g0) the lines' numbers do not matter, so -P leaves them out.
+# clang ignores -frandom-seed (https://clang.llvm.org/docs/ClangCommandLineReference.html), which Go sets.
+_TEMPLATE = """\
+#!/bin/sh
+# Written by staticgo: {name}, keeping the objects of large C files.
+cc={cc} kept={kept} compile= bare= object= source= flags= operand=
+for word; do
+  case $operand in
+    -o) object=$word operand=; continue ;;
+    ?*) operand=; continue ;;
+  esac
+  case $word in
+    -c) compile=yes ;;
+    -g0) bare=yes ;;
+    -o | -I | -D | -U | -isystem | -iquote) operand=$word ;;
+    -I?* | -D?* | -U?* | -ffile-prefix-map=* | -fdebug-prefix-map=* | -fmessage-length=*) ;;
+    -Wl,* | -Qunused-arguments | -frandom-seed=*) ;;
+    -Wa,* | -Wp,* | -m*=native) exec "$cc" "$@" ;;
+    -W* | -w | -O | -O[0123sz] | -std=* | -pthread | -gno-record-gcc-switches | \\
+    -fPIC | -fpic | -fPIE | -fpie | -fno-* | -fvisibility=* | -fvisibility-inlines-hidden | \\
+    -fwrapv | -fstrict-aliasing | -fexceptions | -frtti | -ffast-math | -fcommon | \\
+    -ffunction-sections | -fdata-sections | -fsigned-char | -funsigned-char | \\
+    -fomit-frame-pointer | -fstack-protector* | -march=* | -mcpu=* | -mtune=* | -mfpu=* | \\
+    -mabi=* | -m32 | -m64 | -marm | -mthumb | -msse* | -mavx* | -maes | -mpclmul)
+      flags="$flags $word" ;;
+    -*) exec "$cc" "$@" ;;
+    *.c | *.cc | *.cpp | *.cxx)
+      [ -z "$source" ] || exec "$cc" "$@"
+      source=$word ;;
+    *) exec "$cc" "$@" ;;
+  esac
+done
+[ "$compile" ] && [ "$bare" ] && [ "$object" ] && [ -f "$source" ] &&
+  [ "$(wc -c < "$source")" -ge {smallest} ] && command -v sha256sum > /dev/null &&
+  text=$(mktemp "$kept/tmp.XXXXXX") || exec "$cc" "$@"
+trap 'rm -f "$text"' EXIT
+"$cc" "$@" -E -P -o "$text" 2> /dev/null || {{ "$cc" "$@"; exit; }}
+# Files that assembly includes, and lines that only the compiler counts, are not in the text.
+if grep -q -E '\\.inc(bin|lude)|__builtin_(FILE|LINE|COLUMN|source_location)' "$text"; then
+  "$cc" "$@"
+  exit
+fi
+key=$({{ printf '%s\\n' "$flags" "$source"; cat "$text"; }} | sha256sum | cut -c 1-64)
+if [ -f "$kept/$key.o" ] && cp "$kept/$key.o" "$object"; then
+  touch -c "$kept/$key.o"
+  exit 0
+fi
+"$cc" "$@" 2> "$text"
+status=$?
+cat "$text" >&2
+# What the compiler warned of is to be said again the next time.
+if [ "$status" = 0 ] && ! [ -s "$text" ] && cp "$object" "$text"; then mv "$text" "$kept/$key.o"; fi
+exit "$status"
+"""
+
+
+def remembering(toolchain: CToolchain) -> str:
+    """Writes the layer over `toolchain`'s commands; returns the folder to put before them on PATH.
+
+    The commands keep their names there, for those enter Go's build id.
+    """
+    folder = cache_dir("objects", "bin")
+    for wrapper in (toolchain.cc, toolchain.cxx):
+        kept = cache_dir("objects", wrapper.name)
+        _forget_unused(kept)
+        content = _TEMPLATE.format(
+            name=wrapper.name,
+            cc=shlex.quote(str(Path(toolchain.bin_dir, wrapper.name))),
+            kept=shlex.quote(str(kept)),
+            smallest=_SMALLEST_BYTES,
+        )
+        write_program(folder / wrapper.name, content)
+    return str(folder)
+
+
+def _forget_unused(kept: Path) -> None:
+    for file in kept.iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - file.stat().st_mtime > _KEPT_SECONDS:
+                file.unlink()
