@@ -115,7 +115,11 @@ def compare(work: Path) -> None:
         subprocess.run(["sh", str(script)], env={**os.environ, **theirs}, check=True)
 
     report("first build", seconds(run_ours), seconds(run_loop))
-    for folder in (ours["GOCACHE"], theirs["GOCACHE"], *forgotten(Path(ours["STATICGO_CACHE"]))):
+    for folder in (
+        Path(ours["GOCACHE"]),
+        Path(theirs["GOCACHE"]),
+        *forgotten(Path(ours["STATICGO_CACHE"])),
+    ):
         shutil.rmtree(folder)
     report("empty Go cache", seconds(run_ours), seconds(run_loop))
     run_ours()

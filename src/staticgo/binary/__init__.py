@@ -9,9 +9,9 @@ from staticgo.model.binary import BinaryReport
 
 __all__ = ["Buffer", "read"]
 
-_LATER = "Only Linux and other ELF binaries can be read by this version."
-_UNPACK = "Unpack it first, and give the program that is in it."
-_BUILT = "Give the path of a program that has been built."
+_LATER = "only Linux and other ELF binaries can be read by this version"
+_UNPACK = "unpack it first, and give the program that is in it"
+_BUILT = "give the path of a program that has been built"
 
 # The first bytes of what people hand over by mistake; the first that fits wins.
 _OTHERS = (
@@ -48,7 +48,7 @@ def read(data: Buffer) -> BinaryReport:
 
 def _other(head: bytes) -> tuple[str, str]:
     if not head:
-        return "an empty file", "The build or the download that should have made it failed."
+        return "an empty file", "make or fetch it again: what should have written it failed"
     for magic, what, hint in _OTHERS:
         if head.startswith(magic):
             return what, hint

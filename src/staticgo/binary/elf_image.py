@@ -19,7 +19,7 @@ _PHDRS_LIMIT = 65536
 # The kernel maps whole pages, so neighbours within a page matter. Pages are never smaller.
 _PAGE = 4096
 
-_DAMAGED = "The file is damaged or cut short: get it again from where it was made."
+_DAMAGED = "the file is damaged or cut short: get it again from where it was made"
 
 
 class Header(NamedTuple):

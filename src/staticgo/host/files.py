@@ -27,7 +27,13 @@ def cache_dir(*parts: str) -> Path:
     if not base:
         import platformdirs
 
-        base = platformdirs.user_cache_dir("staticgo", appauthor=False)
+        try:
+            base = platformdirs.user_cache_dir("staticgo", appauthor=False)
+        except RuntimeError as error:
+            raise UsageError(
+                "this user has no home folder to keep a cache in",
+                hint=f"set {_CACHE_VARIABLE} to a folder that you can write to",
+            ) from error
     folder = Path(base).absolute().joinpath(*parts)
     try:
         folder.mkdir(parents=True, exist_ok=True)

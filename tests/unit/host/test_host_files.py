@@ -41,6 +41,18 @@ def test_without_the_variable_the_cache_is_the_users(
     assert cache_dir() == tmp_path / "staticgo"
 
 
+def test_without_a_home_no_folder_named_tilde_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("STATICGO_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="no home folder"):
+        cache_dir("zig")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_cache_that_cannot_be_made_names_the_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
