@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from staticgo.app.steps import memo
-from staticgo.app.steps.act import execute
+from staticgo.app.steps.act import execute, forget
 from staticgo.app.steps.gather import find_source, gather
 from staticgo.app.steps.pool import run_all
 from staticgo.app.verify import verify
@@ -61,7 +61,8 @@ def build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[Bu
 
     Raises the first target's error; the others are ended then, and leave nothing behind.
     """
-    results = memo.recall(request) or _build(request, runner, progress)
+    remembered = None if request.rebuild else memo.recall(request)
+    results = remembered or _build(request, runner, progress)
     if not request.verify:
         return results
 
@@ -79,6 +80,7 @@ def _build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[B
     if writable_output(output):
         # The new folder changed the one around it: that is to be seen as done before the build.
         time.sleep(SETTLED_SECONDS)
+    forget()
     began_ns = time.time_ns()
     planned = plan(request, runner)
 

@@ -58,7 +58,8 @@ def main() -> NoReturn:
     import signal
 
     for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _as_interrupt)
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(ending, _as_interrupt)
     sys.exit(_run(first, sys.argv[2:]))
 
 
@@ -67,7 +68,6 @@ def _run(verb: str, words: list[str]) -> int:
 
     try:
         status = _call(verb, words)
-        sys.stdout.flush()
     except StaticgoError as failure:
         from staticgo.view.text import error
 
@@ -75,11 +75,13 @@ def _run(verb: str, words: list[str]) -> int:
         return failure.exit_code
     except KeyboardInterrupt:
         return _interrupted()
-    except BrokenPipeError:
-        _forget_output()
+    except BrokenPipeError:  # of a help text; the verbs' answers go through `output`
+        from staticgo.cli.output import forget
+
+        forget()
         return ExitCode.PASS
     except Exception as failure:
-        return _click_or_bug(failure)
+        return _click_or_bug(verb, failure)
     return status if isinstance(status, int) else ExitCode.PASS
 
 
@@ -108,14 +110,16 @@ def _call(verb: str, words: list[str]) -> object:
         return ended.exit_code
 
 
-def _click_or_bug(failure: Exception) -> int:
+def _click_or_bug(verb: str, failure: Exception) -> int:
     import click
 
     from staticgo.errors import ExitCode
 
     if isinstance(failure, click.ClickException):
-        failure.show()
-        return failure.exit_code
+        message = failure.format_message().rstrip(".")
+        sys.stderr.write(f"staticgo: {message[:1].lower()}{message[1:]}\n")
+        sys.stderr.write(f"next: `staticgo {verb} --help` lists what it takes\n")
+        return ExitCode.USAGE
     if isinstance(failure, click.Abort):
         return _interrupted()
     import traceback
@@ -125,17 +129,6 @@ def _click_or_bug(failure: Exception) -> int:
         "staticgo: this is a bug in staticgo\nnext: report it with the lines above, please\n"
     )
     return ExitCode.BUG
-
-
-def _forget_output() -> None:
-    """The reader has gone: what is left goes nowhere, or Python would complain of it at exit.
-
-    https://docs.python.org/3/library/signal.html#note-on-sigpipe
-    """
-    import os
-
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _interrupted() -> int:

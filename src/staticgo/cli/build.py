@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments, split_commas
+from staticgo.cli.output import put
 from staticgo.errors import ExitCode, UsageError
 from staticgo.facts.packages import USE_LIBC_NAMES
 from staticgo.host.files import working_directory
@@ -77,6 +78,7 @@ The binaries are named DIR/NAME-OS-ARCH.
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="Targets built at once; default: one a core."
 )
+@click.option("--rebuild", is_flag=True, help="Build again even where nothing seems changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and warnings.")
 def build(
@@ -91,6 +93,7 @@ def build(
     use_libc: str,
     keep_symbols: bool,
     jobs: int | None,
+    rebuild: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -115,6 +118,7 @@ def build(
         verify=verify,
         arguments=_arguments(verify),
         jobs=jobs or 0,
+        rebuild=rebuild,
     )
     from staticgo.host.run import Runner
 
@@ -124,7 +128,7 @@ def build(
         from staticgo.view.script import render
 
         plans = plan(request, runner).plans
-        click.echo(render(plans, request.output), nl=False)
+        put(render(plans, request.output))
         return ExitCode.PASS
     return _build(request, runner, as_json=as_json, quiet=quiet)
 
@@ -145,6 +149,7 @@ def _build(request: BuildRequest, runner: object, *, as_json: bool, quiet: bool)
 
 
 def _print(results: tuple[BuildResult, ...], *, as_json: bool, quiet: bool) -> None:
+    from staticgo.cli.verify import put_proof
     from staticgo.model.verdict import Outcome
     from staticgo.view import text
 
@@ -154,15 +159,14 @@ def _print(results: tuple[BuildResult, ...], *, as_json: bool, quiet: bool) -> N
     if as_json:
         from staticgo.view.jsonable import to_json
 
-        click.echo(to_json(results), nl=False)
+        put(to_json(results))
         return
     if not quiet:
-        click.echo(text.table(text.rows(results, here)))
+        put(text.table(text.rows(results, here)) + "\n")
     for result in results:
         proof = result.proof
         if proof is not None and (proof.outcome is not Outcome.PASS or (proof.needs and not quiet)):
-            name = text.short(result.path, here)
-            click.echo(text.proof_text(name, proof), err=proof.outcome is not Outcome.PASS)
+            put_proof(text.short(result.path, here), proof)
 
 
 def _severity(code: ExitCode) -> int:

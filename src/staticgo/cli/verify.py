@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments
-from staticgo.errors import ExitCode
+from staticgo.cli.output import put
+from staticgo.errors import ExitCode, UsageError
 from staticgo.model.verdict import Outcome
+
+if TYPE_CHECKING:
+    from staticgo.model.proof import Proof
+
+
+_LONGEST_SECONDS = 24 * 3600
 
 
 @click.command(
@@ -25,7 +34,7 @@ Exit codes: 0 it starts, 1 it does not, 3 that could not be found out (no emulat
 @click.argument("file")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0.1),
+    type=click.FloatRange(0.1, _LONGEST_SECONDS),
     default=10.0,
     show_default=True,
     help="Seconds to watch it.",
@@ -40,18 +49,27 @@ def verify(file: str, timeout: float, as_json: bool, quiet: bool) -> int:
     """
     from staticgo.app.verify import verify as run
     from staticgo.host.run import Runner
-    from staticgo.view.text import proof_text
 
+    if not math.isfinite(timeout):  # click lets nan through every range
+        raise UsageError("--timeout is no number of seconds", hint="give one, such as 10")
     proof = run(Path(file), program_arguments(), Runner(), seconds=timeout)
     if as_json:
         from staticgo.view.jsonable import to_json
 
-        click.echo(to_json(proof), nl=False)
-    elif proof.outcome is not Outcome.PASS:
-        click.echo(proof_text(file, proof), err=True)
-    elif not quiet:
-        click.echo(proof_text(file, proof))
+        put(to_json(proof))
+    elif proof.outcome is not Outcome.PASS or not quiet:
+        put_proof(file, proof)
     return exit_code(proof.outcome)
+
+
+def put_proof(name: str, proof: Proof) -> None:
+    """Prints a proof: on standard error, unless it passed."""
+    from staticgo.view.text import proof_text
+
+    if proof.outcome is Outcome.PASS:
+        put(proof_text(name, proof) + "\n")
+    else:
+        click.echo(proof_text(name, proof), err=True)
 
 
 def exit_code(outcome: Outcome) -> ExitCode:

@@ -28,7 +28,7 @@ BUILD_SETTINGS = frozenset(
     }
 )
 """Heeded where the user changed them. GOOS, GOARCH, the variants, CC, CXX and CGO_ENABLED are the
-plan's to set; gccgo's settings, GOBIN and -toolexec have no part in a build."""
+plan's to set; gccgo's settings and GOBIN have no part in a build."""
 
 FETCH_SETTINGS = frozenset(
     {
@@ -50,6 +50,8 @@ COMPILER_SETTINGS = frozenset({"AR", "CC", "CXX", "FC", "GCCGO", "PKG_CONFIG"})
 
 def is_go_setting(name: str) -> bool:
     """Whether the `go` command or cgo reads this variable; a build starts without any of them."""
+    if name.startswith("GOOGLE"):  # a cloud's settings, which a helper of GOAUTH may want
+        return False
     return name.startswith(("GO", "CGO_")) or name in COMPILER_SETTINGS
 
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,12 @@ def cache_dir(*parts: str) -> Path:
                 hint=f"set {_CACHE_VARIABLE} to a folder that you can write to",
             ) from error
     folder = Path(base).absolute().joinpath(*parts)
+    if os.pathsep in str(folder):
+        # The compiler commands in it are found through PATH.
+        raise UsageError(
+            f"the cache folder {folder} has a {os.pathsep!r} in its name",
+            hint=f"set {_CACHE_VARIABLE} to a folder without one",
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -104,9 +111,17 @@ def write_program(path: Path, content: str) -> None:
         write_atomically(path, content, mode=0o755)
 
 
+def forget_old_files(folder: Path, seconds: float) -> None:
+    """Removes the files of `folder` that were not written or touched for so long."""
+    for file in folder.iterdir():
+        with contextlib.suppress(OSError):
+            if time.time() - file.stat().st_mtime > seconds:
+                file.unlink()
+
+
 @contextlib.contextmanager
 def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
-    """The bytes of a regular file, memory-mapped where they are many.
+    """The bytes of a regular file, memory-mapped.
 
     Raises UsageError for what is no regular file, or cannot be opened. Nothing is executed, and
     no FIFO or device is waited for.

@@ -28,15 +28,19 @@ def locked(
     waited = False
     while True:
         runner.check_cancelled()
+        # `forget_unused` of another build may have just removed it.
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(timeout=_POLL_SECONDS)
+            os.utime(path.parent)
             break
+        except FileNotFoundError:
+            lock.release()
         except Timeout:
             if on_wait is not None and not waited:
                 on_wait()
             waited = True
     try:
-        os.utime(path.parent)
         yield
     finally:
         lock.release()

@@ -11,8 +11,6 @@ from staticgo.model.verdict import Outcome
 class Level(IntEnum):
     """How far a proof went."""
 
-    NONE = 0
-    """Nothing could be done; `Proof.summary` says why."""
     READ = 1
     """The file was read, and not started."""
     STARTED = 2
@@ -30,6 +28,8 @@ class Observation:
 
     exit_status: int | None = None
     signal: int | None = None
+    started: bool = False
+    """Whether the kernel started the file, or the emulator for it."""
     timed_out: bool = False
     exec_errno: int | None = None
     """Set where the kernel refused to start the file at all."""
@@ -43,7 +43,7 @@ class Proof:
     """Whether a binary starts on an empty machine.
 
     `outcome`: PASS where it started, FAIL where the binary is at fault, UNKNOWN where the proof
-    was skipped or inconclusive. `how` names the way (`native`, `qemu-aarch64`, `skipped`).
+    was skipped or inconclusive. `how` names the way (`native`, `qemu-aarch64`, `SKIPPED`).
     """
 
     level: Level

@@ -24,3 +24,5 @@ class BuildRequest:
     """What the program is given when it is verified."""
     jobs: int = 0
     """Targets built at once; 0 means one for each core."""
+    rebuild: bool = False
+    """Build even where nothing seems to have changed."""

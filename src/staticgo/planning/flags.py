@@ -57,7 +57,8 @@ def split_tags(text: str) -> tuple[str, ...]:
 def take_flag(fields: Sequence[str], name: str) -> tuple[list[str], list[str]]:
     """The values given for the flag `name`, in order, and the fields without them.
 
-    Takes `-name=value`, `--name=value`, and `-name value` where the value is a field of its own.
+    Takes `-name=value`, `--name=value`, and `-name value` where the value is a field of its own. Raises
+    UsageError where the value is missing.
     """
     values: list[str] = []
     others: list[str] = []
@@ -73,4 +74,6 @@ def take_flag(fields: Sequence[str], name: str) -> tuple[list[str], list[str]]:
             values.append(bare.removeprefix(f"{name}="))
         else:
             others.append(field)
+    if pending:
+        raise UsageError(f"the flag -{name} has no value", hint=f"write -{name}=VALUE")
     return values, others

@@ -30,6 +30,21 @@ _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 0x4000, 0x40000
 _MNT_DETACH = 2
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 
+_JOIN_SESSION_KEYRING = 1
+# The call's number for each CPU and pointer size (arch/*/entry/syscalls, asm-generic/unistd.h).
+_KEYCTL = {
+    ("x86_64", 8): 250,
+    ("x86_64", 4): 288,
+    ("i686", 4): 288,
+    ("aarch64", 8): 219,
+    ("aarch64", 4): 311,
+    ("armv7l", 4): 311,
+    ("riscv64", 8): 219,
+    ("loongarch64", 8): 219,
+    ("ppc64le", 8): 271,
+    ("s390x", 8): 280,
+}
+
 _OUTSIDE_USER = 65534
 _INSIDE_USER = 65532
 _PROCESSES = 4096
@@ -78,6 +93,7 @@ def _observe(request: dict[str, Any]) -> dict[str, Any]:
 
 def _leave(*, drop: bool) -> None:
     """New namespaces, in which this user is nobody in particular."""
+    _leave_keyring()
     if drop and os.geteuid() == 0:
         os.setgroups([])
         os.setresgid(_OUTSIDE_USER, _OUTSIDE_USER, _OUTSIDE_USER)
@@ -96,6 +112,16 @@ def _leave(*, drop: bool) -> None:
                 file.write(text)
         except OSError as error:
             raise Refused(f"/proc/self/{name}", error.errno or 0) from error
+
+
+def _leave_keyring() -> None:
+    """A session keyring of its own: the caller's may hold secrets, and no namespace hides it.
+
+    keyctl(2) has no function in libc; where it is not compiled in, or forbidden, there are no keys.
+    """
+    number = _KEYCTL.get((os.uname().machine, ctypes.sizeof(ctypes.c_void_p)))
+    if number is not None:
+        _libc.syscall(ctypes.c_long(number), ctypes.c_ulong(_JOIN_SESSION_KEYRING), None)
 
 
 def _empty_root(contents: dict[str, int], disk: int) -> None:
@@ -148,6 +174,7 @@ def _run(argv: list[str], nothing: int, request: dict[str, Any]) -> dict[str, An
         "exit_status": os.WEXITSTATUS(ended) if ended is not None and os.WIFEXITED(ended) else None,
         "signal": os.WTERMSIG(ended) if ended is not None and os.WIFSIGNALED(ended) else None,
         "exec_errno": told.get("exec"),
+        "started": "started" in told or ended is not None,
         "timed_out": timed_out and ended is None,
         "stdout": codecs.decode(bytes(streams[out]), "utf-8", "replace"),
         "stderr": codecs.decode(bytes(streams[err]), "utf-8", "replace"),
@@ -193,6 +220,7 @@ def _init(
         if told:
             os.write(status, told)
             os._exit(0)
+        os.write(status, b"started 1 ")
         while True:
             process, ended = os.wait()
             if process == program:

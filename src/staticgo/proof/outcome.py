@@ -24,12 +24,21 @@ def judge_run(piece: Slice, seen: Observation, how: str, seconds: float) -> Proo
     native = how == "native"
     if seen.exec_errno is not None:
         return _not_started(piece, seen, how)
-    if seen.timed_out:
-        return _still_running(seen, how, seconds)
-    if seen.signal is not None:
-        return _killed(seen, how) if native else _emulators_fault(seen, how)
-    if seen.exit_status is None:
-        return _inconclusive(seen, how, "the program's end was not seen", "try again")
+    if seen.timed_out and not seen.started:
+        return _inconclusive(
+            seen,
+            how,
+            f"it was not started within {seconds:g} s",
+            "try again with a longer --timeout",
+        )
+    if piece.interpreter:
+        # It may name a file that the empty root has, such as itself.
+        return _inconclusive(
+            seen,
+            how,
+            f"it is dynamic, asks for the interpreter {piece.interpreter}, and ran all the same",
+            _BUILD,
+        )
     output = seen.stdout + seen.stderr
     if stub := stub_in(output):
         return Proof(
@@ -40,6 +49,12 @@ def judge_run(piece: Slice, seen: Observation, how: str, seconds: float) -> Proo
             hint=_BUILD,
             observed=seen,
         )
+    if seen.timed_out:
+        return _still_running(seen, how, seconds)
+    if seen.signal is not None:
+        return _killed(seen, how) if native else _emulators_fault(seen, how)
+    if seen.exit_status is None:
+        return _inconclusive(seen, how, "the program's end was not seen", "try again")
     if seen.exit_status == 0:
         return Proof(
             level=Level.ANSWERED,

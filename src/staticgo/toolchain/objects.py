@@ -8,12 +8,10 @@ after preprocessing, the options that are left to matter then, and the compiler.
 
 from __future__ import annotations
 
-import contextlib
 import shlex
-import time
 from pathlib import Path
 
-from staticgo.host.files import cache_dir, write_program
+from staticgo.host.files import cache_dir, forget_old_files, write_program
 from staticgo.model.plan import CToolchain
 
 _SMALLEST_BYTES = 16_384
@@ -21,6 +19,7 @@ _KEPT_SECONDS = 30 * 24 * 3600
 
 # A call with an option that is not listed goes to the compiler as it is: it may read or write other
 # files. Without debug information (-g0) the lines' numbers do not matter, so -P leaves them out.
+# -dD keeps the macros: in a #pragma they are only expanded after preprocessing.
 # clang ignores -frandom-seed (https://clang.llvm.org/docs/ClangCommandLineReference.html), which Go sets.
 _TEMPLATE = """\
 #!/bin/sh
@@ -56,22 +55,28 @@ done
   [ "$(wc -c < "$source")" -ge {smallest} ] && command -v sha256sum > /dev/null &&
   text=$(mktemp "$kept/tmp.XXXXXX") || exec "$cc" "$@"
 trap 'rm -f "$text"' EXIT
-"$cc" "$@" -E -P -o "$text" 2> /dev/null || {{ "$cc" "$@"; exit; }}
+trap 'exit 130' INT
+trap 'exit 143' TERM
+"$cc" "$@" -E -P -dD -o "$text" 2> /dev/null || {{ "$cc" "$@"; exit; }}
 # Files that assembly includes, and lines that only the compiler counts, are not in the text.
-if grep -q -E '\\.inc(bin|lude)|__builtin_(FILE|LINE|COLUMN|source_location)' "$text"; then
-  "$cc" "$@"
-  exit
-fi
-key=$({{ printf '%s\\n' "$flags" "$source"; cat "$text"; }} | sha256sum | cut -c 1-64)
-if [ -f "$kept/$key.o" ] && cp "$kept/$key.o" "$object"; then
-  touch -c "$kept/$key.o"
+grep -q -E '\\.inc(bin|lude)|__builtin_(FILE|LINE|COLUMN|source_location)' "$text"
+[ "$?" = 1 ] || {{ "$cc" "$@"; exit; }}
+digest() {{ sha256sum | cut -c 1-64; }}
+key=$({{ printf '%s\\n' "$flags" "$source"; cat "$text"; }} | digest)
+[ "${{#key}}" = 64 ] || {{ "$cc" "$@"; exit; }}
+if [ -s "$kept/$key.o" ] && [ "$(digest < "$kept/$key.o")" = "$(cat "$kept/$key.sum")" ] &&
+  cp "$kept/$key.o" "$object"; then
+  touch -c "$kept/$key.o" "$kept/$key.sum"
   exit 0
 fi
 "$cc" "$@" 2> "$text"
 status=$?
 cat "$text" >&2
 # What the compiler warned of is to be said again the next time.
-if [ "$status" = 0 ] && ! [ -s "$text" ] && cp "$object" "$text"; then mv "$text" "$kept/$key.o"; fi
+if [ "$status" = 0 ] && ! [ -s "$text" ] && cp "$object" "$text"; then
+  digest < "$text" > "$kept/$key.sum"
+  mv "$text" "$kept/$key.o"
+fi
 exit "$status"
 """
 
@@ -84,7 +89,6 @@ def remembering(toolchain: CToolchain) -> str:
     folder = cache_dir("objects", "bin")
     for wrapper in (toolchain.cc, toolchain.cxx):
         kept = cache_dir("objects", wrapper.name)
-        _forget_unused(kept)
         content = _TEMPLATE.format(
             name=wrapper.name,
             cc=shlex.quote(str(Path(toolchain.bin_dir, wrapper.name))),
@@ -95,8 +99,8 @@ def remembering(toolchain: CToolchain) -> str:
     return str(folder)
 
 
-def _forget_unused(kept: Path) -> None:
-    for file in kept.iterdir():
-        with contextlib.suppress(OSError):
-            if time.time() - file.stat().st_mtime > _KEPT_SECONDS:
-                file.unlink()
+def forget_unused_objects() -> None:
+    """Removes what no build used for a month, of compilers that are gone too."""
+    for kept in cache_dir("objects").iterdir():
+        if kept.name != "bin":
+            forget_old_files(kept, _KEPT_SECONDS)

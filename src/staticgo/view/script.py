@@ -49,10 +49,10 @@ def _settings(plan: Plan) -> Iterator[str]:
         for name in plan.inherits:
             yield f"{name}=$({go} env {name})"
             yield f"export {name}"
-    keep = "|".join(plan.inherits)
+    keep = "|".join((*plan.inherits, "GOOGLE*"))
     yield "# All other settings of Go and cgo are set below, or not at all."
     yield r"for name in $(env | sed -n 's/^\(C\{0,1\}GO[A-Z0-9_]*\)=.*/\1/p'); do"
-    yield f'  case $name in {keep}) ;; *) unset "$name" ;; esac' if keep else '  unset "$name"'
+    yield f'  case $name in {keep}) ;; *) unset "$name" ;; esac'
     yield "done"
     yield f"unset {' '.join(sorted(COMPILER_SETTINGS))}"
     yield "export LC_ALL=C"

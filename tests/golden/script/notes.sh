@@ -7,7 +7,7 @@ mkdir -p /out
 
 # All other settings of Go and cgo are set below, or not at all.
 for name in $(env | sed -n 's/^\(C\{0,1\}GO[A-Z0-9_]*\)=.*/\1/p'); do
-  unset "$name"
+  case $name in GOOGLE*) ;; *) unset "$name" ;; esac
 done
 unset AR CC CXX FC GCCGO PKG_CONFIG
 export LC_ALL=C

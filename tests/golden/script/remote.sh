@@ -12,7 +12,7 @@ GOSUMDB=$(/goroot/bin/go env GOSUMDB)
 export GOSUMDB
 # All other settings of Go and cgo are set below, or not at all.
 for name in $(env | sed -n 's/^\(C\{0,1\}GO[A-Z0-9_]*\)=.*/\1/p'); do
-  case $name in GOPROXY|GOSUMDB) ;; *) unset "$name" ;; esac
+  case $name in GOPROXY|GOSUMDB|GOOGLE*) ;; *) unset "$name" ;; esac
 done
 unset AR CC CXX FC GCCGO PKG_CONFIG
 export LC_ALL=C

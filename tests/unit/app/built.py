@@ -42,6 +42,7 @@ class Built:
     settings: tuple[tuple[str, str], ...] = ()
     source_files: tuple[tuple[str, str], ...] = ()
     display: str = "./app"
+    cgo_files: tuple[str, ...] = ()
     folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,6 +100,7 @@ class Built:
                 name="main",
                 dir=str(self.folder),
                 go_files=("main.go",),
+                cgo_files=self.cgo_files,
                 embed_files=self.embedded,
             ),
         )
@@ -129,11 +131,17 @@ class Built:
             ),
         )
 
-    def remember(self, *, settle: bool = True) -> None:
+    def remember(self, request: BuildRequest | None = None, *, settle: bool = True) -> None:
         """Remembers the build; its files are older than the tick that `stamps` distrusts."""
         if settle:
             time.sleep(0.06)
-        memo.remember(self.request, self.results, [self.facts], self.go, began_ns=time.time_ns())
+        memo.remember(
+            request or self.request,
+            self.results,
+            [self.facts],
+            self.go,
+            began_ns=time.time_ns(),
+        )
 
     def recalled(self) -> bool:
         """Whether the same request is answered from memory."""

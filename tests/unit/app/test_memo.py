@@ -120,6 +120,8 @@ CHANGES: dict[str, Callable[[Built], object]] = {
     "a new go.work": edit("app/go.work"),
     "a new go.work in a folder above": edit("go.work"),
     "a new go.mod in a folder above": edit("go.mod"),
+    "a new go.mod in a folder below": edit("app/lib/go.mod"),
+    "git, where there was none": edit("path/git"),
     "a new vendor folder": edit("app/vendor/modules.txt"),
     "a new repository": lambda built: (built.folder / ".git").mkdir(),
     "a new repository above": lambda built: (built.root / ".hg").mkdir(),
@@ -156,6 +158,17 @@ def test_what_no_build_reads_changes_nothing(
     built.remember()
     change(built)
     assert built.recalled()
+
+
+def test_a_build_from_a_link_that_leads_elsewhere_is_another(built: Built) -> None:
+    link = built.root / "current"
+    link.symlink_to(built.folder)
+    request = dataclasses.replace(built.request, package=str(link))
+    built.remember(request)
+    assert memo.recall(request)
+    link.unlink()
+    link.symlink_to(built.root)
+    assert memo.recall(request) is None
 
 
 def test_a_new_profile_makes_it_a_build(built: Built) -> None:

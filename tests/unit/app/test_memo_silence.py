@@ -26,6 +26,39 @@ def test_the_plain_program_is_remembered(tmp_path: Path) -> None:
     assert built.recalled()
 
 
+def test_a_go_that_stands_for_others_is_not_remembered(tmp_path: Path) -> None:
+    """A version manager's command takes its choice from files of its own."""
+    built = Built(tmp_path)
+    elsewhere = tmp_path / "shims/go"
+    elsewhere.parent.mkdir()
+    (built.goroot / "bin/go").rename(elsewhere)
+    (built.goroot / "bin/go").symlink_to(elsewhere)
+    built.remember()
+    assert nothing_written(built)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "// #cgo LDFLAGS: -L${SRCDIR}/lib -lfoo",
+        "#cgo linux CFLAGS: -I/opt/inc",
+        "#cgo pkg-config: x",
+    ],
+)
+def test_c_from_other_folders_is_not_remembered(tmp_path: Path, line: str) -> None:
+    built = Built(tmp_path, cgo_files=("c.go",))
+    (built.folder / "c.go").write_text(f'package main\n\n/*\n{line}\n*/\nimport "C"\n')
+    built.remember()
+    assert nothing_written(built)
+
+
+def test_c_of_its_own_is_remembered(tmp_path: Path) -> None:
+    built = Built(tmp_path, cgo_files=("c.go",))
+    (built.folder / "c.go").write_text('package main\n\n// #cgo LDFLAGS: -lm\nimport "C"\n')
+    built.remember()
+    assert built.recalled()
+
+
 def test_a_workspace_above_is_not_remembered(tmp_path: Path) -> None:
     built = Built(tmp_path)
     (tmp_path / "go.work").write_text("go 1.26\n\nuse ./app\n")

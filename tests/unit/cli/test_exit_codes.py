@@ -130,7 +130,8 @@ def test_a_wrong_use_of_options_is_two(staticgo: Staticgo, words: tuple[str, ...
     ran = staticgo(*words)
     assert ran.status == ExitCode.USAGE
     assert ran.stdout == ""
-    assert "Error: " in ran.stderr
+    assert ran.stderr.startswith("staticgo: ")
+    assert f"next: `staticgo {words[0]} --help`" in ran.stderr
 
 
 def test_an_abort_of_click_is_an_interruption(
@@ -163,6 +164,35 @@ def test_a_reader_that_goes_away_is_no_wrong_binary(program: str) -> None:
         command = [sys.executable, "-m", "staticgo", "inspect", program]
         done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (ExitCode.PASS, b"")
+
+
+@pytest.mark.parametrize("words", [["inspect", "--json"], ["build", "--help"]])
+def test_a_full_disk_or_a_gone_reader_hides_no_verdict(tmp_path: Path, words: list[str]) -> None:
+    """A binary that cannot be judged stays so, whoever reads what is said of it."""
+    cut = tmp_path / "cut"
+    cut.write_bytes(elf.STATIC.build()[:64])
+    command = [sys.executable, "-m", "staticgo", *words, *([str(cut)] if "--json" in words else [])]
+    wanted = ExitCode.INCONCLUSIVE if "--json" in words else ExitCode.PASS
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        done = subprocess.run(command, stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (wanted, b"")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    if "--json" in words:
+        assert done.returncode == ExitCode.USAGE
+        assert b"cannot write to standard output: No space left on device" in done.stderr
+
+
+def test_an_ignored_hangup_stays_ignored() -> None:
+    """As nohup starts a program."""
+    code = (
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
+        "sys.argv = ['staticgo', 'inspect', sys.executable]; "
+        "import staticgo.cli as cli; cli._run = lambda *_: os.kill(os.getpid(), signal.SIGHUP); cli.main()"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_folder_that_was_removed_is_no_bug_of_ours(

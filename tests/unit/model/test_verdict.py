@@ -30,4 +30,4 @@ def test_the_worst_finding_counts(outcomes: tuple[Outcome, ...]) -> None:
 
 def test_outcomes_and_levels_print_as_words() -> None:
     assert [str(outcome) for outcome in FROM_WORST] == ["fail", "unknown", "warn", "pass"]
-    assert [str(level) for level in sorted(Level)] == ["none", "read", "started", "answered"]
+    assert [str(level) for level in sorted(Level)] == ["read", "started", "answered"]

@@ -81,14 +81,16 @@ def test_running_out_of_the_memory_allowed_is_inconclusive() -> None:
 
 
 def test_a_server_is_still_running() -> None:
-    proof = judged(timed_out=True)
+    proof = judged(timed_out=True, started=True)
     assert (proof.level, proof.outcome) == (Level.STARTED, Outcome.PASS)
     assert "still running after 10 s" in proof.summary
 
 
 def test_silence_under_an_emulator_may_be_a_hang() -> None:
-    assert judged("qemu-arm", timed_out=True).outcome is Outcome.UNKNOWN
-    assert judged("qemu-arm", timed_out=True, stdout="listening").outcome is Outcome.PASS
+    assert judged("qemu-arm", timed_out=True, started=True).outcome is Outcome.UNKNOWN
+    assert (
+        judged("qemu-arm", timed_out=True, started=True, stdout="listening").outcome is Outcome.PASS
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,25 @@ def test_what_is_not_known_to_be_static_must_end_well(linkage: Linkage) -> None:
     piece = dataclasses.replace(STATIC, linkage=linkage)
     assert judged(piece=piece, exit_status=127).outcome is Outcome.UNKNOWN
     assert judged(piece=piece, exit_status=0).outcome is Outcome.PASS
+
+
+def test_a_program_that_was_never_seen_to_start_is_no_pass() -> None:
+    proof = judged(timed_out=True)
+    assert proof.outcome is Outcome.UNKNOWN
+    assert "not started within 10 s" in proof.summary
+
+
+def test_a_stub_that_stays_up_fails_too() -> None:
+    text = "go-sqlite3 requires cgo to work. This is a stub"
+    assert judged(timed_out=True, started=True, stderr=text).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize("seen", [{"exit_status": 0}, {"timed_out": True, "started": True}])
+def test_a_dynamic_program_that_ran_all_the_same_is_no_pass(seen: dict[str, object]) -> None:
+    """It may name itself as its interpreter."""
+    proof = judged(piece=DYNAMIC, **seen)  # type: ignore[arg-type]
+    assert proof.outcome is Outcome.UNKNOWN
+    assert "/lib64/ld.so" in proof.summary
 
 
 def test_a_stub_fails_though_it_starts() -> None:

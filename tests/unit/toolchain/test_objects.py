@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from staticgo.model.plan import CToolchain, Wrapper
-from staticgo.toolchain.objects import remembering
+from staticgo.toolchain.objects import forget_unused_objects, remembering
 from staticgo.toolchain.zig import write_wrappers
 
 # As cgo calls it, $WORK and what depends on it aside.
@@ -148,12 +148,39 @@ def test_a_failure_is_not_kept(cc: Compiler) -> None:
     (cc.root / "broken").unlink()
     assert cc().returncode == 0
     assert cc.count == 2
-    assert [file.suffix for file in cc.root.glob("cache/objects/zig-cc-test/*")] == [".o"]
+    kept = {file.suffix for file in cc.root.glob("cache/objects/zig-cc-test/*")}
+    assert kept == {".o", ".sum"}
 
 
 def test_objects_that_no_build_used_for_a_month_are_forgotten(cc: Compiler) -> None:
     cc()
     (kept,) = cc.root.glob("cache/objects/zig-cc-test/*.o")
     os.utime(kept, (0, 0))
-    Compiler(cc.root)
+    forget_unused_objects()
     assert not kept.exists()
+
+
+@pytest.mark.parametrize("harm", [b"", b"cut"])
+def test_a_damaged_object_is_compiled_again(cc: Compiler, harm: bytes) -> None:
+    cc()
+    whole = cc.object.read_bytes()
+    (kept,) = cc.root.glob("cache/objects/zig-cc-test/*.o")
+    kept.write_bytes(harm)
+    cc()
+    assert cc.object.read_bytes() == whole
+    assert kept.read_bytes() == whole
+
+
+@pytest.mark.parametrize("tool", ["sha256sum", "grep"])
+def test_a_broken_tool_only_costs_time(
+    cc: Compiler, tool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = cc.root / "broken-tools" / tool
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\nexit 127\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{broken.parent}:{os.environ['PATH']}")
+    assert cc().returncode == 0
+    assert cc().returncode == 0
+    assert cc.count == 2
+    assert not list(cc.root.glob("cache/objects/zig-cc-test/*"))

@@ -18,7 +18,7 @@ from staticgo.model.result import BuildResult
 from staticgo.model.verdict import Outcome, Verdict
 from staticgo.rules.promise import judge
 from staticgo.toolchain import zig
-from staticgo.toolchain.objects import remembering
+from staticgo.toolchain.objects import forget_unused_objects, remembering
 
 Progress = Callable[[str], None]
 """Told the step that begins."""
@@ -36,7 +36,6 @@ def execute(
     promised (it then stays in the cache), FormatError where that cannot be told.
     """
     started = time.monotonic()
-    forget_unused(cache_dir("builds"), _KEPT_SECONDS)
     key = hashlib.sha256(repr(plan).encode()).hexdigest()[:24]
     folder = cache_dir("builds", key)
     staging = folder / plan.name
@@ -60,6 +59,12 @@ def execute(
             sha256=sha256(final),
             seconds=time.monotonic() - started,
         )
+
+
+def forget() -> None:
+    """Removes what earlier builds left in the cache and no build has used for long."""
+    forget_unused(cache_dir("builds"), _KEPT_SECONDS)
+    forget_unused_objects()
 
 
 def check(plan: Plan, verdict: Verdict, staging: Path) -> None:

@@ -23,7 +23,7 @@ import staticgo
 from staticgo._version import __version__
 from staticgo.app.inspect import inspect
 from staticgo.errors import StaticgoError
-from staticgo.host.files import cache_dir, write_atomically
+from staticgo.host.files import cache_dir, forget_old_files, write_atomically
 from staticgo.host.stamps import Stamp, stamp, stamps, unchanged
 from staticgo.model.codec import decode, encode
 from staticgo.model.plan import GoToolchain, Plan
@@ -36,10 +36,15 @@ from staticgo.toolchain.packaged import packaged
 
 _VOLATILE = {"_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES", "TERM"}
 _MODULE_FILES = ("go.mod", "go.sum", "go.work", "go.work.sum", "vendor/modules.txt")
-_FILE_FLAGS = re.compile(r"-(modfile|overlay|pgo)\b")
+_FILE_FLAGS = re.compile(r"-(modfile|overlay|pgo|toolexec)\b")
 """Flags that name files of their own."""
+_OUTSIDE = re.compile(r"(?m)^[ \t/*]*#cgo\b.*(-[IL]|pkg-config:)")
+"""A line of a cgo preamble that names folders beside the package's own."""
+_KEPT_SECONDS = 30 * 24 * 3600
 _FOLDER = re.compile(r"""=>\s*[./"`]""")
 """In go.mod: a module replaced by a folder."""
+_COMMANDS = ("go", "zig", "git", "hg", "svn", "bzr", "fossil")
+"""With a version control command, Go writes the repository's state into the binary."""
 _REPOSITORIES = (".git", ".hg", ".svn", ".bzr", ".fslckout", "_FOSSIL_")
 
 
@@ -101,6 +106,7 @@ def _remember(
         "binaries": [[result.path, result.sha256] for result in results],
     }
     write_atomically(_file(request), json.dumps(record))
+    forget_old_files(cache_dir("memo"), _KEPT_SECONDS)
 
 
 def _reread(plan: Plan, path: str, digest: str, started: float) -> BuildResult:
@@ -118,9 +124,11 @@ def _reread(plan: Plan, path: str, digest: str, started: float) -> BuildResult:
 
 def _file(request: BuildRequest) -> Path:
     """One record for each request in each environment, whatever is then done with the result."""
-    asked = dataclasses.replace(request, verify=False, arguments=(), jobs=0)
+    asked = dataclasses.replace(request, verify=False, arguments=(), jobs=0, rebuild=False)
+    # A link to a folder may come to lead elsewhere.
+    folder = os.path.realpath(Path(request.directory, request.package))
     environment = sorted((k, v) for k, v in os.environ.items() if k not in _VOLATILE)
-    text = repr((__version__, asked, environment))
+    text = repr((__version__, asked, folder, environment))
     return cache_dir("memo") / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
 
 
@@ -139,6 +147,8 @@ def _inputs(
         return None
     if source.remote and not _names_a_version(source):
         return None
+    if Path(go.command).resolve().parent.parent != Path(go.goroot).resolve():
+        return None  # a program that chooses among several Gos, by files that only it knows
     if stamped or (not source.remote and _depends_on_more(Path(source.dir))):
         return None
     paths = {*_tools(results), *_settings_files(go)}
@@ -148,6 +158,8 @@ def _inputs(
             for graph in (project.with_cgo, project.without_cgo):
                 for package in graph.packages:
                     if package.dir and not package.dir.startswith(read_only):
+                        if _reaches_outside(package):
+                            return None
                         paths.update(_package_paths(package))
         for folder in _upwards(Path(source.dir)):
             paths.update(str(folder / name) for name in _MODULE_FILES)
@@ -181,8 +193,21 @@ def _depends_on_more(directory: Path) -> bool:
     return False
 
 
+def _reaches_outside(package: Package) -> bool:
+    """Whether its C may use headers or archives of other folders: Go does not watch them either."""
+    return any(
+        _OUTSIDE.search(Path(package.dir, name).read_text(encoding="utf-8", errors="replace"))
+        for name in package.cgo_files
+    )
+
+
 def _package_paths(package: Package) -> Iterator[str]:
     yield package.dir
+    # A go.mod in a folder between would make the package another module's.
+    for above in _upwards(Path(package.dir)):
+        yield str(above / "go.mod")
+        if (above / "go.mod").exists():
+            break
     for name in (
         *(("default.pgo",) if package.name == "main" else ()),  # -pgo=auto, which is Go's default
         *package.go_files,
@@ -205,7 +230,7 @@ def _tools(results: Sequence[BuildResult]) -> Iterator[str]:
     own = Path(staticgo.__file__).parent
     yield from map(str, own.rglob("*.py"))
     for folder in os.get_exec_path():  # where nothing is yet, too: it would be found first
-        yield from (str(Path(folder, name)) for name in ("go", "zig"))
+        yield from (str(Path(folder, name)) for name in _COMMANDS)
     for found in (packaged("go", "bin", "go"), packaged("ziglang", "zig")):
         if found is not None:
             yield str(found)
