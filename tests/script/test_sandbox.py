@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -28,6 +29,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 func main() {
@@ -87,6 +89,12 @@ func main() {
 		fmt.Println("full", err)
 	case "shout":
 		fmt.Print(strings.Repeat("x", 10<<20))
+	case "keys": // keyctl(KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING, "user", name)
+		kind, name := []byte("user\x00"), append([]byte(os.Args[2]), 0)
+		session := -3
+		_, _, err := syscall.Syscall6(syscall.SYS_KEYCTL, 10, uintptr(session),
+			uintptr(unsafe.Pointer(&kind[0])), uintptr(unsafe.Pointer(&name[0])), 0, 0)
+		fmt.Println("key", err == 0)
 	case "status":
 		os.Exit(3)
 	case "panic":
@@ -135,6 +143,17 @@ def probe(built: Callable[[str], Path]) -> Probe:
         return proof
 
     return run
+
+
+def test_the_callers_keys_stay_outside(probe: Probe) -> None:
+    libc, name = ctypes.CDLL(None, use_errno=True), b"staticgo-test"
+    number = {"x86_64": 248, "aarch64": 217}.get(os.uname().machine)  # add_key(2)
+    if number is None:
+        pytest.skip(f"the number of add_key is not known here for {os.uname().machine}")
+    added = libc.syscall(ctypes.c_long(number), b"user", name, b"secret", ctypes.c_size_t(6), -3)
+    if added < 0:
+        pytest.skip(f"no key can be made here: {os.strerror(ctypes.get_errno())}")
+    assert "key false" in stdout(probe("keys", name.decode()))
 
 
 def stdout(proof: Proof) -> str:
