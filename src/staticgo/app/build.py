@@ -22,12 +22,13 @@ from staticgo.model.project import ProjectFacts
 from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
 from staticgo.model.target import Target
+from staticgo.model.verdict import Outcome
 from staticgo.planning.choose import choose
 from staticgo.planning.compose import compose, heed_goflags
 from staticgo.toolchain.zig import c_toolchain, find_zig
 
 Progress = Callable[[Target, str], None]
-"""Told which target begins which step; "done", "failed" and "verified" end one."""
+"""Told which target begins which step; "done", "failed", "verified" and "not verified" end one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,9 @@ def build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[Bu
 
     def prove(result: BuildResult) -> BuildResult:
         progress(result.plan.target, "verifying")
-        proof = verify(Path(result.path), request.arguments, runner)
-        progress(result.plan.target, "verified")
+        proof = verify(Path(result.path), request.arguments, runner, seconds=request.seconds)
+        passed = proof.outcome is Outcome.PASS
+        progress(result.plan.target, "verified" if passed else "not verified")
         return dataclasses.replace(result, proof=proof)
 
     return run_all(prove, results, request.jobs, runner)

@@ -42,7 +42,8 @@ Examples:
 
 Exit codes:
   0 pass, 1 the binary is not what was asked for, 2 usage or configuration,
-  3 inconclusive, 4 a tool is missing, 5 a tool failed, 70 a bug in staticgo.
+  3 inconclusive, 4 a tool is missing, 5 a tool failed, 70 a bug in staticgo,
+  130 interrupted.
 """
 
 
@@ -116,9 +117,12 @@ def _click_or_bug(verb: str, failure: Exception) -> int:
     from staticgo.errors import ExitCode
 
     if isinstance(failure, click.ClickException):
-        message = failure.format_message().rstrip(".")
+        unknown = isinstance(failure, click.NoSuchOption)
+        # Without click's guess: the likeliest slip is an option of the program's own.
+        message = (failure.message if unknown else failure.format_message()).rstrip(".")
         sys.stderr.write(f"staticgo: {message[:1].lower()}{message[1:]}\n")
-        sys.stderr.write(f"next: `staticgo {verb} --help` lists what it takes\n")
+        also = "" if verb == "inspect" else "; what is meant for the program itself stands after --"
+        sys.stderr.write(f"next: `staticgo {verb} --help` lists what it takes{also}\n")
         return ExitCode.USAGE
     if isinstance(failure, click.Abort):
         return _interrupted()

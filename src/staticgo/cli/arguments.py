@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import click
@@ -23,6 +24,22 @@ class WithProgramArguments(click.Command):
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [*super().collect_usage_pieces(ctx), "[-- ARGS...]"]
+
+
+def _finite(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):  # click lets nan through every range
+        raise click.BadParameter("it is no number of seconds", context, parameter)
+    return value
+
+
+timeout_option = click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 24 * 3600),
+    default=10.0,
+    show_default=True,
+    callback=_finite,
+    help="Seconds to watch the program in the empty root.",
+)
 
 
 def program_arguments() -> tuple[str, ...]:

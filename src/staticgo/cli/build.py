@@ -7,7 +7,13 @@ from pathlib import Path
 
 import click
 
-from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments, split_commas
+from staticgo.cli.arguments import (
+    CONTEXT,
+    WithProgramArguments,
+    program_arguments,
+    split_commas,
+    timeout_option,
+)
 from staticgo.cli.output import put
 from staticgo.errors import ExitCode, UsageError
 from staticgo.facts.packages import USE_LIBC_NAMES
@@ -28,7 +34,8 @@ Examples:
   staticgo build zgo.at/goatcounter/v2/cmd/goatcounter@v2.7.0
   staticgo build ./cmd/app --dry-run | sh          the same by hand, with the reasons
 
-The binaries are named DIR/NAME-OS-ARCH.
+The binaries are named DIR/NAME-OS-ARCH. Targets: linux/amd64, linux/arm64, linux/arm/v7,
+linux/386, linux/riscv64.
 """,
 )
 @click.argument("package", default=".")
@@ -51,6 +58,7 @@ The binaries are named DIR/NAME-OS-ARCH.
 @click.option(
     "--verify", is_flag=True, help="Start each binary in an empty root; ARGS are its arguments."
 )
+@timeout_option
 @click.option(
     "--dry-run", is_flag=True, help="Print the plan as a shell script, and build nothing."
 )
@@ -86,6 +94,7 @@ def build(
     targets: tuple[str, ...],
     output: str,
     verify: bool,
+    timeout: float,
     dry_run: bool,
     tags: str,
     ldflags: str,
@@ -116,6 +125,7 @@ def build(
             strip=not keep_symbols,
         ),
         verify=verify,
+        seconds=timeout,
         arguments=_arguments(verify),
         jobs=jobs or 0,
         rebuild=rebuild,
@@ -125,10 +135,11 @@ def build(
     runner = Runner()
     if dry_run:
         from staticgo.app.build import plan
+        from staticgo.view.jsonable import to_json
         from staticgo.view.script import render
 
         plans = plan(request, runner).plans
-        put(render(plans, request.output))
+        put(to_json(plans) if as_json else render(plans, request.output))
         return ExitCode.PASS
     return _build(request, runner, as_json=as_json, quiet=quiet)
 
@@ -165,7 +176,10 @@ def _print(results: tuple[BuildResult, ...], *, as_json: bool, quiet: bool) -> N
         put(text.table(text.rows(results, here)) + "\n")
     for result in results:
         proof = result.proof
-        if proof is not None and (proof.outcome is not Outcome.PASS or (proof.needs and not quiet)):
+        if proof is None:
+            continue
+        said = proof.needs or proof.hint
+        if proof.outcome is not Outcome.PASS or (said and not quiet):
             put_proof(text.short(result.path, here), proof)
 
 

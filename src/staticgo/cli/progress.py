@@ -16,7 +16,13 @@ from staticgo.view.text import duration
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-_LAST = {"done", "failed", "verified"}
+_MARKS = {
+    "done": "[green]✓",
+    "verified": "[green]✓",
+    "failed": "[red]✗",
+    "not verified": "[red]✗",
+}
+"""The steps that end a target's work, and how a terminal shows them."""
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 
@@ -39,7 +45,7 @@ def _plain(stream: TextIO) -> Progress:
     def report(target: Target, step: str) -> None:
         with lock:
             start = begun.setdefault(target, time.monotonic())
-            after = f" ({duration(time.monotonic() - start)})" if step in _LAST else ""
+            after = f" ({duration(time.monotonic() - start)})" if step in _MARKS else ""
             stream.write(f"{target}: {step}{after}\n")
             stream.flush()
 
@@ -57,7 +63,7 @@ class _Board:
         now = time.monotonic()
         with self._lock:
             start = self._steps[target][1] if target in self._steps else now
-            self._steps[target] = (step, start, now if step in _LAST else None)
+            self._steps[target] = (step, start, now if step in _MARKS else None)
 
     def __rich__(self) -> RenderableType:
         from rich.table import Table
@@ -67,9 +73,12 @@ class _Board:
             steps = sorted(self._steps.items())
         working = _FRAMES[int(time.monotonic() * 8) % len(_FRAMES)]
         for target, (step, start, end) in steps:
-            mark = {"done": "[green]✓", "verified": "[green]✓", "failed": "[red]✗"}.get(
-                step, working
-            )
+            mark = {
+                "done": "[green]✓",
+                "verified": "[green]✓",
+                "failed": "[red]✗",
+                "not verified": "[red]✗",
+            }.get(step, working)
             grid.add_row(mark, str(target), step, duration((end or time.monotonic()) - start))
         return grid
 

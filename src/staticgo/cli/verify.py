@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments
+from staticgo.cli.arguments import (
+    CONTEXT,
+    WithProgramArguments,
+    program_arguments,
+    timeout_option,
+)
 from staticgo.cli.output import put
-from staticgo.errors import ExitCode, UsageError
+from staticgo.errors import ExitCode
 from staticgo.model.verdict import Outcome
 
 if TYPE_CHECKING:
     from staticgo.model.proof import Proof
-
-
-_LONGEST_SECONDS = 24 * 3600
 
 
 @click.command(
@@ -32,13 +33,7 @@ Exit codes: 0 it starts, 1 it does not, 3 that could not be found out (no emulat
 """,
 )
 @click.argument("file")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0.1, _LONGEST_SECONDS),
-    default=10.0,
-    show_default=True,
-    help="Seconds to watch it.",
-)
+@timeout_option
 @click.option("--json", "as_json", is_flag=True, help="Print the proof as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing where it passes.")
 def verify(file: str, timeout: float, as_json: bool, quiet: bool) -> int:
@@ -50,8 +45,6 @@ def verify(file: str, timeout: float, as_json: bool, quiet: bool) -> int:
     from staticgo.app.verify import verify as run
     from staticgo.host.run import Runner
 
-    if not math.isfinite(timeout):  # click lets nan through every range
-        raise UsageError("--timeout is no number of seconds", hint="give one, such as 10")
     proof = run(Path(file), program_arguments(), Runner(), seconds=timeout)
     if as_json:
         from staticgo.view.jsonable import to_json

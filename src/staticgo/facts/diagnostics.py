@@ -13,6 +13,8 @@ class Diagnosis:
     pattern: str
     meaning: str
     hint: str
+    outside: bool = False
+    """Whether the cause lies with the network or the machine, and not with the user's project."""
 
 
 # First match wins: the particular stands before the general.
@@ -88,7 +90,7 @@ DIAGNOSES: tuple[Diagnosis, ...] = (
     ),
     Diagnosis(
         r"go\.mod file not found|cannot find main module",
-        "there is no go.mod here or in any folder above",
+        "there is no go.mod in this folder or above it",
         "name a folder inside a Go module, or make one: `go mod init example.com/app`",
     ),
     Diagnosis(
@@ -121,6 +123,22 @@ DIAGNOSES: tuple[Diagnosis, ...] = (
         r"|network is unreachable|module lookup disabled",
         "the module could not be fetched",
         "check the network and `go env GOPROXY`; modules already in the module cache need none",
+        outside=True,
+    ),
+    Diagnosis(
+        r"package \S+ is not in std",
+        "there is no such folder, and no such package",
+        "check the path for a slip; a folder is named like ./cmd/app",
+    ),
+    Diagnosis(
+        r"flag provided but not defined: (?P<flag>\S+)",
+        "Go's linker does not know a flag that it was given",
+        "look at --ldflags and GOFLAGS; `go tool link` lists the flags it takes",
+    ),
+    Diagnosis(
+        r"function main is undeclared in the main package",
+        "the program has no function main",
+        "write `func main()` in the package, or name the folder that has it",
     ),
     Diagnosis(
         r"checksum mismatch",

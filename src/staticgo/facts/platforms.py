@@ -101,6 +101,9 @@ def _known() -> str:
 
 
 def _suggest(text: str) -> str:
+    known = f"targets are spelled like linux/arm64; staticgo builds for {_known()}"
+    if text in {port.os for port in PORTS}:
+        return known
     spellings = {str(platform.target): str(platform.target) for platform in PLATFORMS}
     spellings |= {f"{port.os}/{port.arch}": f"{port.os}/{port.arch}" for port in PORTS}
     spellings |= _SAME
@@ -108,8 +111,14 @@ def _suggest(text: str) -> str:
     loose = text.replace("_", "/").replace("-", "/") if "/" not in text else text
     for candidate in (f"linux/{text}", loose, "/".join(reversed(text.split("/")))):
         if candidate in spellings:
-            return f"perhaps you meant {spellings[candidate]}?"
+            return _perhaps([spellings[candidate]])
     close = difflib.get_close_matches(loose, spellings, n=2, cutoff=0.6)
-    if close:
-        return f"perhaps you meant {' or '.join(dict.fromkeys(spellings[c] for c in close))}?"
-    return f"targets are spelled like linux/arm64; staticgo builds for {_known()}"
+    return _perhaps([spellings[name] for name in close]) if close else known
+
+
+def _perhaps(names: list[str]) -> str:
+    """The suggestion, best first."""
+    targets = {str(platform.target) for platform in PLATFORMS}
+    if names[0] not in targets:
+        return f"perhaps you meant {names[0]}? staticgo does not build for it yet"
+    return f"perhaps you meant {' or '.join(n for n in dict.fromkeys(names) if n in targets)}?"

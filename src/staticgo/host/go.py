@@ -58,6 +58,7 @@ def list_packages(
     command: Sequence[str],
     *,
     package: str,
+    display: str,
     dir: str,
     env: Mapping[str, str],
     timeout: float = 300,
@@ -75,14 +76,15 @@ def list_packages(
     )
     if done.timed_out:
         raise ToolFailed(
-            f"go list {package} took longer than {timeout:.0f} s",
+            f"go list {display} took longer than {timeout:.0f} s",
             hint="check the network: it may be waiting for modules",
             details=done.stderr,
         )
     if done.returncode != 0:
         known = diagnose(done.stderr)
-        raise ProjectError(
-            f"{package}: {known.meaning if known else 'go list cannot read the package'}",
+        kind = ToolFailed if known and known.outside else ProjectError
+        raise kind(
+            f"{display}: {known.meaning if known else 'go list cannot read the package'}",
             hint=known.hint if known else "`go list` in the same folder shows the same",
             details=done.stderr,
         )

@@ -20,6 +20,8 @@ class BuildRequest:
     """As the user spelled them; none means this machine's."""
     policy: Policy = field(default_factory=Policy)
     verify: bool = False
+    seconds: float = 10.0
+    """How long the program is watched when it is verified."""
     arguments: tuple[str, ...] = ()
     """What the program is given when it is verified."""
     jobs: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from staticgo.errors import ProjectError, Refused, UsageError
+from staticgo.errors import ProjectError, Refused, ToolFailed, UsageError
 from staticgo.facts.diagnostics import diagnose
 from staticgo.facts.packages import HAZARDS, LIBC_PACKAGES, MODULES, ModuleFact
 from staticgo.model.plan import CgoMode, Policy, Reason, Strategy
@@ -184,9 +184,14 @@ def _check_program(facts: ProjectFacts) -> None:
         raise ProjectError(f"{name}: no such package", hint="name a package, such as ./cmd/app")
     if main.error and main.name != "main":
         known = diagnose(main.error)
-        raise ProjectError(
-            f"{name}: {known.meaning if known else 'the package cannot be loaded'}",
-            hint=known.hint if known else "name a folder with a `package main`, such as ./cmd/app",
+        if "no required module provides" in main.error:  # an import path that the user gave
+            known = None
+        kind = ToolFailed if known and known.outside else ProjectError
+        raise kind(
+            f"{name}: {known.meaning if known else 'there is no such package'}",
+            hint=known.hint
+            if known
+            else "check the path for a slip; a folder is named like ./cmd/app",
             details=main.error,
         )
     if main.name != "main":
@@ -202,7 +207,8 @@ def _check_packages(facts: ProjectFacts, graph: Graph) -> None:
         return
     text = "\n".join(dict.fromkeys(package.error for package in broken[:5]))
     known = diagnose(text)
-    raise ProjectError(
+    kind = ToolFailed if known and known.outside else ProjectError
+    raise kind(
         f"{facts.source.display}: "
         + (known.meaning if known else f"{broken[0].path} cannot be loaded"),
         hint=known.hint if known else "`go build` in the same folder shows the same",

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from staticgo.errors import UsageError
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
 from staticgo.facts.platforms import Platform
 from staticgo.model.binary import Linkage
-from staticgo.model.plan import CToolchain, GoToolchain, Plan, Policy, Promise, Strategy
+from staticgo.model.plan import (
+    CToolchain,
+    GoToolchain,
+    Plan,
+    Policy,
+    Promise,
+    Reason,
+    Strategy,
+)
 from staticgo.model.project import ProjectFacts
 from staticgo.planning.choose import Choice
 from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag
@@ -67,8 +77,22 @@ def compose(
             cgo_enabled=static,
             settings=platform.variant_setting,
         ),
-        reasons=choice.reasons,
+        reasons=(*choice.reasons, *_always(platform, policy)),
     )
+
+
+def _always(platform: Platform, policy: Policy) -> Iterator[Reason]:
+    """What is decided for every program."""
+    for name, value in platform.settings:
+        yield Reason(decision=f"{name}={value}", why="it starts on every such CPU that Go supports")
+    yield Reason(
+        decision="-trimpath",
+        why="no folder of this machine enters the binary: the bytes are the same",
+    )
+    if policy.strip:
+        yield Reason(
+            decision="-s -w", why="symbols and DWARF are left out (--keep-symbols keeps them)"
+        )
 
 
 def link_flags(user: str, *, static: bool, strip: bool) -> str:

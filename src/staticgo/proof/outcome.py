@@ -16,6 +16,10 @@ _BUILD = "if it is a Go program, build it with `staticgo build`, which links it 
 _OUT_OF_MEMORY = re.compile(
     r"out of memory|cannot allocate memory|[Cc]annot reserve|failed to reserve|pthread_create failed"
 )
+# Go's runtime catches what would kill a C program, says so, and exits with status 2
+# (runtime/signal_unix.go, runtime/panic.go). A plain panic is left to the program: it may miss a file.
+_CRASH = re.compile(r"(?m)^(SIG[A-Z]+: .*|\[signal SIG.*|fatal error: .*)$")
+_GO_TRACE = re.compile(r"(?m)^(goroutine \d+|runtime stack:|PC=0x)")
 _QEMU_SAYS = re.compile(r"(?m)^(qemu[\w-]*: |\*\*\n?ERROR:|Unknown syscall)")
 
 
@@ -52,7 +56,7 @@ def judge_run(piece: Slice, seen: Observation, how: str, seconds: float) -> Proo
     if seen.timed_out:
         return _still_running(seen, how, seconds)
     if seen.signal is not None:
-        return _killed(seen, how) if native else _emulators_fault(seen, how)
+        return _killed(piece, seen, how) if native else _emulators_fault(seen, how)
     if seen.exit_status is None:
         return _inconclusive(seen, how, "the program's end was not seen", "try again")
     if seen.exit_status == 0:
@@ -74,6 +78,11 @@ def _failed(piece: Slice, seen: Observation, how: str) -> Proof:
     if _OUT_OF_MEMORY.search(seen.stderr):
         return _inconclusive(
             seen, how, f"it ran out of the memory allowed{_quote(seen.stderr)}", "start it by hand"
+        )
+    crash = _CRASH.search(seen.stderr) if _GO_TRACE.search(seen.stderr) else None
+    if crash is not None:
+        return (
+            _crashed(piece, seen, how, crash[0]) if how == "native" else _emulators_fault(seen, how)
         )
     if piece.linkage not in (Linkage.STATIC, Linkage.STATIC_PIE):
         # Its own loader may have looked for an interpreter (packed programs do), in vain.
@@ -186,7 +195,7 @@ def try_another(proof: Proof) -> bool:
     return seen is not None and seen.exec_errno == errno.ENOEXEC
 
 
-def _killed(seen: Observation, how: str) -> Proof:
+def _killed(piece: Slice, seen: Observation, how: str) -> Proof:
     name = (
         signal.Signals(seen.signal or 0).name if seen.signal in set(signal.Signals) else "a signal"
     )
@@ -196,11 +205,22 @@ def _killed(seen: Observation, how: str) -> Proof:
         return _inconclusive(
             seen, how, f"the limits of the empty root ended it ({name})", "start it by hand"
         )
+    return _crashed(piece, seen, how, name)
+
+
+def _crashed(piece: Slice, seen: Observation, how: str, by: str) -> Proof:
+    if piece.linkage is Linkage.UNKNOWN:
+        return _inconclusive(
+            seen,
+            how,
+            f"it crashed ({by}), and could not be read as a whole: {piece.linkage_evidence}",
+            "get the file again from where it was made",
+        )
     return Proof(
         level=Level.STARTED,
         outcome=Outcome.FAIL,
         how=how,
-        summary=f"it was ended by {name}{_quote(seen.stderr)}",
+        summary=f"it crashed: {by}{_quote(seen.stderr)}",
         hint="start it by hand on this machine too: it may crash everywhere",
         observed=seen,
     )
@@ -227,11 +247,11 @@ def _inconclusive(seen: Observation, how: str, summary: str, hint: str) -> Proof
 
 
 def _quote(text: str) -> str:
-    """The line that says most: the first of a panic or a fatal error, else the last."""
+    """The line that says most: the first of a panic or a crash, else the last."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         return ""
     loud = next(
-        (line for line in lines if line.startswith(("panic: ", "fatal error: "))), lines[-1]
+        (line for line in lines if line.startswith("panic: ") or _CRASH.match(line)), lines[-1]
     )
     return f': "{loud[:200]}"'

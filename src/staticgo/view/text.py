@@ -10,12 +10,13 @@ from staticgo.model.proof import Proof
 from staticgo.model.result import BuildResult
 from staticgo.model.verdict import Outcome
 
-_DETAIL_LINES = 40
+_FIRST_LINES, _LAST_LINES = 10, 30
 
 
 def printable(text: str) -> str:
     """The text without anything that a terminal would obey: names and output may be hostile."""
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+    plain = text.expandtabs(4)
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in plain)
 
 
 def size(count: int) -> str:
@@ -73,7 +74,9 @@ def proof_word(proof: Proof | None) -> str:
         return "not asked"
     if proof.outcome is Outcome.PASS:
         return f"{proof.level} ({proof.how})"
-    return "FAILED" if proof.outcome is Outcome.FAIL else proof.how
+    if proof.outcome is Outcome.FAIL:
+        return "FAILED"
+    return proof.how if proof.observed is None else f"inconclusive ({proof.how})"
 
 
 def proof_text(name: str, proof: Proof) -> str:
@@ -124,8 +127,9 @@ def error(failure: StaticgoError) -> str:
     """An error for a tired reader: what happened, the tool's last words, what to do next."""
     lines = [f"staticgo: {printable(failure.message)}"]
     details = failure.details.strip().splitlines()
-    if len(details) > _DETAIL_LINES:
-        lines.append(f"  ... ({len(details) - _DETAIL_LINES} lines left out)")
-    lines += [f"  {printable(line)}" for line in details[-_DETAIL_LINES:]]
+    left_out = len(details) - _FIRST_LINES - _LAST_LINES
+    if left_out > 0:
+        details[_FIRST_LINES:-_LAST_LINES] = [f"... ({left_out} lines left out)"]
+    lines += [f"  {printable(line)}" for line in details]
     lines.append(f"next: {printable(failure.hint)}")
     return "\n".join(lines)

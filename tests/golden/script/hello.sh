@@ -16,6 +16,9 @@ cd /program
 
 # linux/amd64: pure
 #   CGO_ENABLED=0: no package of the program uses cgo
+#   GOAMD64=v1: it starts on every such CPU that Go supports
+#   -trimpath: no folder of this machine enters the binary: the bytes are the same
+#   -s -w: symbols and DWARF are left out (--keep-symbols keeps them)
 CGO_ENABLED=0 \
 GOAMD64=v1 \
 GOARCH=amd64 \

@@ -20,6 +20,9 @@ cd /program
 #   tag netgo: Go's own resolver reads /etc/resolv.conf and /etc/hosts and needs no libc; nsswitch and mDNS are not consulted (--use-libc net keeps libc's)
 #   tag osusergo: users and groups are read from /etc/passwd and /etc/group without libc; LDAP and other NSS sources are not asked (--use-libc user keeps libc's)
 #   tag sqlite_omit_load_extension: SQLite's extension loader calls dlopen, which never works in a static binary
+#   GOAMD64=v1: it starts on every such CPU that Go supports
+#   -trimpath: no folder of this machine enters the binary: the bytes are the same
+#   -s -w: symbols and DWARF are left out (--keep-symbols keeps them)
 mkdir -p "$work/bin"
 cat > "$work/bin/zig-cc-x86_64-linux-musl-0123" <<'STATICGO_END'
 #!/bin/sh
@@ -53,6 +56,9 @@ GOTOOLCHAIN=local \
 #   tag netgo: Go's own resolver reads /etc/resolv.conf and /etc/hosts and needs no libc; nsswitch and mDNS are not consulted (--use-libc net keeps libc's)
 #   tag osusergo: users and groups are read from /etc/passwd and /etc/group without libc; LDAP and other NSS sources are not asked (--use-libc user keeps libc's)
 #   tag sqlite_omit_load_extension: SQLite's extension loader calls dlopen, which never works in a static binary
+#   GOARM=7: it starts on every such CPU that Go supports
+#   -trimpath: no folder of this machine enters the binary: the bytes are the same
+#   -s -w: symbols and DWARF are left out (--keep-symbols keeps them)
 mkdir -p "$work/bin"
 cat > "$work/bin/zig-cc-x86_64-linux-musl-0123" <<'STATICGO_END'
 #!/bin/sh

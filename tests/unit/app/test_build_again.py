@@ -85,7 +85,7 @@ def test_steps_are_reported_with_their_target(
     builds: Builds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proof = Proof(level=Level.STARTED, outcome=Outcome.PASS, how="native", summary="it started")
-    monkeypatch.setattr(verb, "verify", lambda path, arguments, runner: proof)
+    monkeypatch.setattr(verb, "verify", lambda path, arguments, runner, seconds: proof)
     steps: Steps = []
 
     def report(target: Target, step: str) -> None:

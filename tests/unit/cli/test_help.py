@@ -94,7 +94,7 @@ def test_help_fits_a_page(called: Staticgo, verb: str) -> None:
 def test_the_codes_in_the_help_are_those_there_are(called: Staticgo) -> None:
     text = " ".join(page(called, "").split("Exit codes:")[1].split())
     listed = {int(piece.split()[0]) for piece in text.rstrip(".").split(", ")}
-    assert listed == {int(code) for code in ExitCode} - {ExitCode.INTERRUPTED}
+    assert listed == {int(code) for code in ExitCode}
 
 
 @pytest.mark.parametrize("word", ["--version", "-V"])

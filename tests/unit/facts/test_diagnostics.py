@@ -78,6 +78,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "main.go:3:8: no required module provides package example.com/d; to add it:",
         "no module that go.mod requires",
     ),
+    "a slip in a path": ("package cmd/ap is not in std (/go/src/cmd/ap)", "no such folder"),
+    "a slip in linker flags": (
+        "# example.com/app\nflag provided but not defined: -bogus\nusage: link [options] main.o",
+        "a flag that it was given",
+    ),
+    "no main": (
+        "runtime.main_main·f: function main is undeclared in the main package",
+        "no function main",
+    ),
     "network": (
         'go: example.com/d@v1: Get "https://proxy.golang.org/x": dial tcp: lookup '
         "proxy.golang.org: no such host",

@@ -27,7 +27,8 @@ def listed(tmp_path: Path, body: str, *, timeout: float = 60) -> Graph:
     graph, _ = list_packages(
         Runner(),
         [str(go), "list"],
-        package="./app",
+        package=".",
+        display="./app",
         dir=str(tmp_path),
         env=clean_environment(),
         timeout=timeout,
@@ -123,14 +124,14 @@ def test_fields_that_go_leaves_away_or_nulls_are_empty() -> None:
 def test_every_field_that_is_read_is_asked_for(tmp_path: Path) -> None:
     listed(tmp_path, f'printf "%s\\n" "$@" > {tmp_path}/arguments')
     arguments = (tmp_path / "arguments").read_text().split()
-    assert arguments == ["list", "-deps", "-e", f"-json={','.join(FIELDS)}", "--", "./app"]
+    assert arguments == ["list", "-deps", "-e", f"-json={','.join(FIELDS)}", "--", "."]
     assert {"ImportMap", "DepOnly", "Error", "SwigCXXFiles"} <= set(FIELDS)
 
 
 def test_a_known_complaint_is_explained_with_gos_own_words(tmp_path: Path) -> None:
     with pytest.raises(ProjectError) as raised:
         listed(tmp_path, "echo 'go: go.mod file not found in current directory' >&2; exit 1")
-    assert raised.value.message == "./app: there is no go.mod here or in any folder above"
+    assert raised.value.message == "./app: there is no go.mod in this folder or above it"
     assert "go mod init" in raised.value.hint
     assert "go.mod file not found" in raised.value.details
 

@@ -111,6 +111,43 @@ def test_what_is_not_known_to_be_static_must_end_well(linkage: Linkage) -> None:
     assert judged(piece=piece, exit_status=0).outcome is Outcome.PASS
 
 
+CRASH = """SIGABRT: abort
+PC=0x40 m=0 sigcode=0
+
+goroutine 0 gp=0x1 m=0 mp=0x2 [idle]:
+gs     0x0
+"""
+NIL = """panic: runtime error: invalid memory address or nil pointer dereference
+[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x48]
+
+goroutine 1 [running]:
+"""
+DEADLOCK = "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [select]:\n"
+
+
+@pytest.mark.parametrize(
+    ("stderr", "said"),
+    [(CRASH, "SIGABRT: abort"), (NIL, "[signal SIGSEGV"), (DEADLOCK, "asleep - deadlock")],
+)
+def test_a_crash_that_gos_runtime_caught_is_a_crash(stderr: str, said: str) -> None:
+    proof = judged(exit_status=2, stderr=stderr)
+    assert proof.outcome is Outcome.FAIL
+    assert said in proof.summary
+    assert judged("qemu-arm", exit_status=2, stderr=stderr).outcome is Outcome.UNKNOWN
+
+
+def test_words_alone_are_no_crash() -> None:
+    proof = judged(exit_status=2, stderr="fatal error: no configuration\n")
+    assert proof.outcome is Outcome.PASS
+
+
+def test_a_crash_of_a_file_cut_short_is_the_files_fault() -> None:
+    cut = dataclasses.replace(STATIC, linkage=Linkage.UNKNOWN, linkage_evidence="it is cut short")
+    proof = judged(piece=cut, signal=int(signal.SIGSEGV))
+    assert proof.outcome is Outcome.UNKNOWN
+    assert "cut short" in proof.summary
+
+
 def test_a_program_that_was_never_seen_to_start_is_no_pass() -> None:
     proof = judged(timed_out=True)
     assert proof.outcome is Outcome.UNKNOWN

@@ -34,10 +34,10 @@ def test_an_error_says_what_happened_the_last_words_and_the_next_step() -> None:
     assert text.error(failure) == "staticgo: it broke\n  first\n  second\\x1b[1m\nnext: mend it"
 
 
-def test_long_last_words_are_cut_at_the_front() -> None:
+def test_long_last_words_are_cut_in_the_middle() -> None:
     failure = ToolFailed("it broke", hint="mend it", details="\n".join(map(str, range(100))))
     lines = text.error(failure).splitlines()
-    assert lines[1] == "  ... (60 lines left out)"
+    assert lines[1:12] == [*(f"  {n}" for n in range(10)), "  ... (60 lines left out)"]
     assert lines[-2] == "  99"
 
 

@@ -23,7 +23,6 @@ from staticgo.toolchain.objects import forget_unused_objects, remembering
 Progress = Callable[[str], None]
 """Told the step that begins."""
 
-_KEPT_LINES = 40
 _KEPT_SECONDS = 7 * 24 * 3600
 
 
@@ -97,5 +96,5 @@ def _build(plan: Plan, staging: Path, go: GoToolchain, runner: Runner) -> None:
     raise ToolFailed(
         f"{plan.target}: go build failed" + (f": {known.meaning}" if known else ""),
         hint=known.hint if known else "`staticgo build --dry-run` prints a script to try by hand",
-        details="\n".join(done.stderr.rstrip().splitlines()[-_KEPT_LINES:]),
+        details=done.stderr.rstrip(),
     )

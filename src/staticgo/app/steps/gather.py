@@ -52,7 +52,7 @@ def gather(
             settings["GOWORK"] = "off"
         env = go_environment({**dict(go.fetching), **settings})
         graph, done = list_packages(
-            runner, command, package=source.package, dir=source.dir, env=env
+            runner, command, package=source.package, display=source.display, dir=source.dir, env=env
         )
         if not graph.packages:
             raise ProjectError(
@@ -102,7 +102,10 @@ def _local_source(package: str, directory: str) -> Source:
         return Source(package=".", display=package, dir=str(folder.resolve()))
     if is_file:
         raise ProjectError(
-            f"{package} is a file", hint=f"name its folder: {Path(package).parent or '.'}"
+            f"{package} is a file",
+            hint=f"name its folder: {Path(package).parent}"
+            if package.endswith(".go")
+            else "name a folder with a `package main`, such as ./cmd/app",
         )
     if package.startswith((".", "/", "~")):
         raise ProjectError(f"{package}: no such folder", hint="check the path for a slip")

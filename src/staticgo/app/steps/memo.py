@@ -124,7 +124,9 @@ def _reread(plan: Plan, path: str, digest: str, started: float) -> BuildResult:
 
 def _file(request: BuildRequest) -> Path:
     """One record for each request in each environment, whatever is then done with the result."""
-    asked = dataclasses.replace(request, verify=False, arguments=(), jobs=0, rebuild=False)
+    asked = dataclasses.replace(
+        request, verify=False, seconds=0.0, arguments=(), jobs=0, rebuild=False
+    )
     # A link to a folder may come to lead elsewhere.
     folder = os.path.realpath(Path(request.directory, request.package))
     environment = sorted((k, v) for k, v in os.environ.items() if k not in _VOLATILE)
