@@ -109,7 +109,7 @@ def test_a_remote_module_without_a_network(
 def test_dependencies_without_a_network(
     staticgo: Staticgo, offline: dict[str, str | None], examples: Path
 ) -> None:
-    assert_says(staticgo("build", examples / "notes", env=offline), 2, "could not be fetched")
+    assert_says(staticgo("build", examples / "notes", env=offline), 5, "could not be fetched")
 
 
 def test_a_remote_version_that_is_not_there(staticgo: Staticgo) -> None:
