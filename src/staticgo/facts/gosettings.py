@@ -56,4 +56,4 @@ def is_go_setting(name: str) -> bool:
 
 
 DEFAULT_C_FLAGS = "-O2 -g"
-"""What CGO_CFLAGS and its like are where nobody set them (cmd/go/internal/work/init.go)."""
+"""What CGO_CFLAGS and its like are where nobody set them (cmd/go: internal/work, init.go)."""
