@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test quick check format bench qemu clean
+.PHONY: demo test quick check format bench fuzz qemu clean
 
 demo: $(READY) qemu ## build examples/notes for two CPUs, and prove both
 	$(BIN)/staticgo build examples/notes --target linux/amd64 --target linux/arm64 --verify -- version
@@ -27,8 +27,13 @@ format: $(READY)
 	$(BIN)/ruff format .
 
 bench: $(READY) ## against a plain shell loop; takes some minutes
-	$(BIN)/python bench/build.py
-	$(BIN)/python bench/startup.py
+	$(BIN)/python -m bench.build
+	$(BIN)/python -m bench.startup
+	$(BIN)/python -m bench.inspect
+
+MINUTES ?= 1
+fuzz: $(READY) ## damaged binaries and archives, all readers: make fuzz MINUTES=10 SEED=7
+	$(BIN)/python -m tools.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
 $(READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("staticgo needs Python 3.11 or later; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'

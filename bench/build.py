@@ -5,7 +5,7 @@ cache, and again with nothing changed. Each has a Go cache and a zig cache of it
 built for both beforehand, and modules are downloaded. staticgo's memory of finished builds is emptied
 with the Go cache; what it keeps is the objects of large C files. Prints ratios.
 
-    python bench/build.py [--keep DIR]
+    python -m bench.build [--keep DIR]
 """
 
 from __future__ import annotations

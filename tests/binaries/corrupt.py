@@ -94,6 +94,13 @@ CORRUPT: Mapping[str, bytes] = MappingProxyType(
         "an object file": STATIC.but(type=ET_REL).build(),
         "a core dump": STATIC.but(type=ET_CORE).build(),
         "a type of the operating system's": STATIC.but(type=0xFE00).build(),
+        "code that can write to itself": STATIC.but(
+            patch={0: Phdr(type=PT_LOAD, offset=0, vaddr=BASE, filesz=120, memsz=120, flags=7)}
+        ).build(),
+        "room for a program inside": STATIC.but(
+            patch={0: Phdr(type=PT_LOAD, offset=0, vaddr=0x10000, filesz=0, memsz=0x20000)},
+            extra=(Phdr(type=PT_LOAD, offset=0, vaddr=BASE, filesz=180, memsz=180),),
+        ).build(),
         "a program packed by UPX": STATIC.build() + b"\0\0\0\0UPX!" + bytes(28),
         "an AppImage": bytes(_APPIMAGE),
         "a dynamic section past the end": STATIC_PIE.but(

@@ -10,7 +10,8 @@ import struct
 from dataclasses import dataclass, field, replace
 
 ET_REL, ET_EXEC, ET_DYN, ET_CORE = 1, 2, 3, 4
-PT_NULL, PT_LOAD, PT_DYNAMIC, PT_INTERP = 0, 1, 2, 3
+PT_NULL, PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE = 0, 1, 2, 3, 4
+PT_GNU_EH_FRAME, PT_GNU_STACK, PT_GNU_RELRO = 0x6474E550, 0x6474E551, 0x6474E552
 DT_NULL, DT_NEEDED, DT_STRTAB, DT_SONAME, DT_FLAGS_1 = 0, 1, 5, 14, 0x6FFFFFFB
 DT_AUDIT, DT_AUXILIARY, DT_FILTER = 0x6FFFFEFC, 0x7FFFFFFD, 0x7FFFFFFF
 DF_1_PIE = 0x08000000
@@ -33,6 +34,7 @@ class Phdr:
     filesz: int
     memsz: int
     flags: int = 5
+    align: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ class Elf:
 
     bits: int = 64
     big_endian: bool = False
+    osabi: int = 0
     type: int = ET_EXEC
     machine: int = AMD64
     flags: int = 0
@@ -108,15 +111,49 @@ class Elf:
             + len(self.extra)
         )
 
-    def build(self) -> bytes:
-        """The image."""
+    @property
+    def data_at(self) -> int:
+        """The offset of `data`."""
+        return self.contents_at + len(self._text()[0])
+
+    def with_segment(self, kind: int, contents: bytes, *, flags: int = 4, align: int = 4) -> Elf:
+        """The same image with `contents` at the end of `data`, and a program header for them."""
+        before = self.data.ljust(-(-len(self.data) // 16) * 16, b"\0")
+        size = len(contents)
+        moved = self.but(
+            data=before + contents,
+            extra=(*self.extra, Phdr(type=kind, offset=0, vaddr=0, filesz=0, memsz=0)),
+        )
+        at = moved.data_at + len(before)
+        phdr = Phdr(
+            type=kind,
+            offset=at,
+            vaddr=DATA + len(before),
+            filesz=size,
+            memsz=size,
+            flags=flags,
+            align=align,
+        )
+        # The one before was put where it stood before this one moved everything.
+        shift = moved.data_at - self.data_at
+        earlier = (replace(old, offset=old.offset + shift) for old in self.extra)
+        return moved.but(extra=(*earlier, phdr))
+
+    def _text(self) -> tuple[bytes, int, bytes]:
+        """What stands before `data`, the offset of the dynamic section, and that section."""
         interpreter = b"" if self.interpreter is None else self.interpreter.encode() + b"\0"
         strings_at = self.contents_at + len(interpreter)
         strings = b"\0" + b"".join(name.encode() + b"\0" for name in self.needed)
         dynamic_at = -(-(strings_at + len(strings)) // 16) * 16
         dynamic = self._dynamic_table(strings_at + self.base) if self.has_dynamic else b""
-        data_at = dynamic_at + len(dynamic)
         text = interpreter + strings.ljust(dynamic_at - strings_at, b"\0") + dynamic
+        return text, dynamic_at, dynamic
+
+    def build(self) -> bytes:
+        """The image."""
+        interpreter = b"" if self.interpreter is None else self.interpreter.encode() + b"\0"
+        text, dynamic_at, dynamic = self._text()
+        data_at = self.contents_at + len(text)
         phdrs = [
             Phdr(type=PT_LOAD, offset=0, vaddr=self.base, filesz=data_at, memsz=data_at),
             *self._interp(len(interpreter)),
@@ -170,9 +207,17 @@ class Elf:
         """One program header's bytes."""
         sizes = (phdr.filesz, phdr.memsz)
         if self.bits == 64:
-            fields = (phdr.type, phdr.flags, phdr.offset, phdr.vaddr, phdr.vaddr, *sizes, 1)
+            fields = (
+                phdr.type,
+                phdr.flags,
+                phdr.offset,
+                phdr.vaddr,
+                phdr.vaddr,
+                *sizes,
+                phdr.align,
+            )
             return struct.pack(self.order + "IIQQQQQQ", *fields)
-        fields = (phdr.type, phdr.offset, phdr.vaddr, phdr.vaddr, *sizes, phdr.flags, 1)
+        fields = (phdr.type, phdr.offset, phdr.vaddr, phdr.vaddr, *sizes, phdr.flags, phdr.align)
         return struct.pack(self.order + "IIIIIIII", *fields)
 
     def _sections(self, at: int) -> tuple[int, bytes]:
@@ -210,7 +255,9 @@ class Elf:
             "shnum": count,
             "shstrndx": max(0, count - 1),
         } | self.header
-        ident = b"\x7fELF" + bytes((1 if self.bits == 32 else 2, 2 if self.big_endian else 1, 1))
+        ident = b"\x7fELF" + bytes(
+            (1 if self.bits == 32 else 2, 2 if self.big_endian else 1, 1, self.osabi)
+        )
         form = self.order + ("HHIQQQIHHHHHH" if self.bits == 64 else "HHIIIIIHHHHHH")
         return ident.ljust(16, b"\0") + struct.pack(form, *fields.values())
 

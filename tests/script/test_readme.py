@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from staticgo.cli import VERBS
 from tests.script.conftest import EXAMPLES, ROOT, Staticgo
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,7 +71,7 @@ def test_every_link_into_the_repository_leads_somewhere() -> None:
 
 
 def test_commands_in_pages_and_help_name_only_options_that_exist(staticgo: Staticgo) -> None:
-    helps = {verb: staticgo(verb, "--help").stdout for verb in ("build", "verify", "inspect")}
+    helps = {verb: staticgo(verb, "--help").stdout for verb in VERBS}
     texts = [README, *helps.values(), staticgo("--help").stdout]
     texts += [page.read_text(encoding="utf-8") for page in (ROOT / "docs" / "guide").glob("*.md")]
     commands = [

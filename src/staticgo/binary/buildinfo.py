@@ -23,6 +23,9 @@ _BIG_ENDIAN, _INLINE = 1, 2
 _FRAME = 16  # sentinels around the module text: cmd/go/internal/modload, infoStart and infoEnd
 
 _CHUNK = 1 << 20
+# Go's linker writes it before all other data. A PIE's constants come before it where another linker
+# laid them out: some 10 MB in the largest programs. Sizes in a hostile file may be terabytes.
+_SEARCH_LIMIT = 32 << 20
 # Misaligned magics make a search slow; a real program has a few at most (as constants in tools).
 _FALSE_MAGICS_LIMIT = 4096
 _VARINT_SIZE = 10  # encoding/binary.MaxVarintLen64
@@ -58,10 +61,15 @@ def read_build_info(memory: Memory) -> tuple[GoBuildInfo | None, Gap | None]:
 def _search(memory: Memory) -> int | None:
     """The address of the first aligned magic with room for its header."""
     budget = _FALSE_MAGICS_LIMIT
+    left = _SEARCH_LIMIT
     for start, size in memory.places():
         end = start + size
         address = _aligned(start)
         while address < end:
+            if left <= 0:
+                mib = _SEARCH_LIMIT >> 20
+                raise Unreadable(WHAT, f"not in the first {mib} MiB of data, and no more was read")
+            left -= _CHUNK
             # The magic is aligned and chunks are too, so it never lies across two of them.
             chunk = memory.at(address, min(_CHUNK, end - address))
             if not chunk:

@@ -10,7 +10,8 @@ from staticgo.model.binary import GoBuildInfo, GoModule
 _QUOTED_IN_VALUE = re.compile(r'[ \t\r\n"`]')
 _QUOTED_IN_KEY = re.compile(r'[= \t\r\n"`]')
 # Go's string literals: raw between backquotes, else with escapes (strconv.Quote writes these).
-_LITERAL = re.compile(r'`[^`]*`|"(?:[^"\\\n]|\\.)*"')
+# Possessive: `re` keeps some 100 bytes for every character that it might come back to.
+_LITERAL = re.compile(r'`[^`]*+`|"(?:[^"\\\n]++|\\.)*+"')
 _ESCAPE = re.compile(
     r'\\(?:(?P<simple>[abfnrtv\\"])|(?P<octal>[0-3][0-7]{2})'
     r"|x(?P<byte>[0-9a-fA-F]{2})|u(?P<short>[0-9a-fA-F]{4})|U(?P<long>[0-9a-fA-F]{8})|(?P<bad>))"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from staticgo.binary.cursor import Unreadable
+from staticgo.binary.cursor import Cursor, Unreadable
 from staticgo.binary.elf_image import PT_DYNAMIC, PT_INTERP, Image, Segment
 from staticgo.model.binary import Gap
 
@@ -12,7 +12,10 @@ INTERPRETER = "interpreter"
 DYNAMIC_SECTION = "dynamic section"
 
 _DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_SONAME = 0, 1, 5, 14
-_DT_FLAGS_1, _DF_1_PIE = 0x6FFFFFFB, 0x08000000
+_DT_RPATH, _DT_RUNPATH = 15, 29
+DT_STRSZ = 10
+DT_FLAGS_1 = 0x6FFFFFFB
+_DF_1_PIE = 0x08000000
 # Tags other than DT_NEEDED for which ld.so loads a file (elf.h; glibc elf/dl-load.c, elf/rtld.c).
 _LOADING = {
     _DT_NEEDED: "DT_NEEDED",
@@ -28,14 +31,45 @@ _ENTRIES_LIMIT = 1024
 _TABLES_LIMIT = 4
 
 
+class Strings(NamedTuple):
+    """DT_STRTAB: where it begins in the file, and where the segment that holds it ends."""
+
+    cursor: Cursor
+    start: int
+    end: int
+
+    def at(self, offset: int, limit: int = _NAME_LIMIT) -> str | None:
+        """The string at `offset` of the table; None where it does not end within `limit`."""
+        room = min(limit, self.end - self.start - offset)
+        name, end, _rest = self.cursor.up_to(self.start + offset, room).partition(b"\0")
+        return name.decode("utf-8", "replace") if end else None
+
+
 class Dynamic(NamedTuple):
     """The dynamic section, as far as it could be read: `gaps` says whether that is all of it."""
 
+    entries: tuple[tuple[int, int], ...] = ()
+    """Every entry before DT_NULL: its tag and its value."""
+    strings: Strings | None = None
+    """DT_STRTAB; None where it could not be found, or nothing asks for it."""
     loads: tuple[tuple[str, str], ...] = ()
     """Files that a loader would load: the tag and the name ("" where the name is unreadable)."""
-    pie: bool = False
-    soname: bool = False
+    run_paths: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+
+    def first(self, tag: int) -> int | None:
+        """The value of the first entry with `tag`."""
+        return next((value for found, value in self.entries if found == tag), None)
+
+    @property
+    def pie(self) -> bool:
+        """Whether DF_1_PIE is set."""
+        return any(tag == DT_FLAGS_1 and value & _DF_1_PIE for tag, value in self.entries)
+
+    @property
+    def soname(self) -> bool:
+        """Whether it has a name of its own, as shared objects do."""
+        return self.first(_DT_SONAME) is not None
 
 
 def read_interpreter(image: Image) -> tuple[str, tuple[Gap, ...]]:
@@ -58,21 +92,28 @@ def read_dynamic(image: Image) -> Dynamic:
     gaps = []
     if len(segments) > 1:
         gaps.append(Gap(what=DYNAMIC_SECTION, why="there are several PT_DYNAMIC"))
-    entries: list[tuple[int, ...]] = []
+    entries: list[tuple[int, int]] = []
     for segment in segments[:_TABLES_LIMIT]:
         found, gap = _entries(image, segment)
         entries += found
         gaps += [gap] if gap else []
-    loads, unnamed = _loads(image, entries)
+    strings: Strings | None = None
+    try:
+        strings = _string_table(image, entries)
+    except Unreadable as error:
+        gaps.append(error.gap)
+    loads, unnamed = _loads(strings, entries)
+    run_paths, unread = _run_paths(strings, entries)
     return Dynamic(
+        entries=tuple(entries),
+        strings=strings,
         loads=loads,
-        pie=any(tag == _DT_FLAGS_1 and value & _DF_1_PIE for tag, value in entries),
-        soname=any(tag == _DT_SONAME for tag, _value in entries),
-        gaps=(*gaps, *unnamed),
+        run_paths=run_paths,
+        gaps=(*gaps, *unnamed, *unread),
     )
 
 
-def _entries(image: Image, segment: Segment) -> tuple[list[tuple[int, ...]], Gap | None]:
+def _entries(image: Image, segment: Segment) -> tuple[list[tuple[int, int]], Gap | None]:
     """The entries before DT_NULL; with a gap where a loader could see others.
 
     A loader reads memory at p_vaddr up to DT_NULL, and looks neither at p_offset nor at p_filesz.
@@ -81,11 +122,11 @@ def _entries(image: Image, segment: Segment) -> tuple[list[tuple[int, ...]], Gap
     room = max(0, min(segment.filesz, image.cursor.size - segment.offset)) // size
     count = min(room, _ENTRIES_LIMIT)
     start = min(segment.offset, image.cursor.size)
-    entries: list[tuple[int, ...]] = []
-    for entry in image.cursor.records(layout, start, count, DYNAMIC_SECTION):
-        if entry[0] == _DT_NULL:
+    entries: list[tuple[int, int]] = []
+    for tag, value in image.cursor.records(layout, start, count, DYNAMIC_SECTION):
+        if tag == _DT_NULL:
             break
-        entries.append(entry)
+        entries.append((tag, value))
     if segment.filesz == 0:
         why = "the file holds none of it, as where it holds debug information only"
     elif segment.offset + segment.filesz > image.cursor.size:
@@ -109,38 +150,42 @@ def _misplaced(image: Image, segment: Segment, size: int) -> str:
 
 
 def _loads(
-    image: Image, entries: list[tuple[int, ...]]
+    strings: Strings | None, entries: list[tuple[int, int]]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[Gap, ...]]:
     """Each entry that loads a file, with its name; the order is the file's."""
-    wanted = [(_LOADING[tag], value) for tag, value in entries if tag in _LOADING]
-    tables = [value for tag, value in entries if tag == _DT_STRTAB]
     gaps: dict[Gap, None] = {}
     names = []
-    table: tuple[int, int] | None = None
-    try:
-        table = _string_table(image, tables, required=bool(wanted))
-    except Unreadable as error:
-        gaps[error.gap] = None
-    for tag, offset in wanted:
-        name = _name(image, table, offset) if table else ""
+    for tag, offset in entries:
+        if tag not in _LOADING:
+            continue
+        name = (strings.at(offset) if strings else None) or ""
         if not name:
-            gaps[Gap(what=DYNAMIC_SECTION, why=f"a {tag} entry has no readable name")] = None
-        names.append((tag, name))
+            why = f"a {_LOADING[tag]} entry has no readable name"
+            gaps[Gap(what=DYNAMIC_SECTION, why=why)] = None
+        names.append((_LOADING[tag], name))
     return tuple(names), tuple(gaps)
 
 
-def _string_table(image: Image, addresses: list[int], required: bool) -> tuple[int, int] | None:
-    """Where the names begin in the file, and where the segment that holds them ends."""
-    if not addresses and not required:
+def _run_paths(
+    strings: Strings | None, entries: list[tuple[int, int]]
+) -> tuple[tuple[str, ...], tuple[Gap, ...]]:
+    """The folders to search: loaders ignore DT_RPATH where there is DT_RUNPATH (ld.so(8))."""
+    wanted = {tag: value for tag, value in entries if tag in (_DT_RPATH, _DT_RUNPATH)}
+    offset = wanted.get(_DT_RUNPATH, wanted.get(_DT_RPATH))
+    if offset is None:
+        return (), ()
+    paths = strings.at(offset) if strings else None
+    if paths is None:
+        return (), (Gap(what="run paths", why="their entry has no readable text"),)
+    return tuple(paths.split(":")) if paths else (), ()
+
+
+def _string_table(image: Image, entries: list[tuple[int, int]]) -> Strings | None:
+    """DT_STRTAB; Unreadable where it is nowhere, or missing though something is named."""
+    addresses = [value for tag, value in entries if tag == _DT_STRTAB]
+    if not addresses and not any(tag in _LOADING for tag, _value in entries):
         return None
     if len(addresses) != 1:
         raise Unreadable(DYNAMIC_SECTION, f"it has {len(addresses)} DT_STRTAB entries")
     load = image.mapping(addresses[0], 1, "DT_STRTAB")
-    return addresses[0] - load.vaddr + load.offset, load.offset + load.filesz
-
-
-def _name(image: Image, table: tuple[int, int], offset: int) -> str:
-    start = table[0] + offset
-    room = min(_NAME_LIMIT, table[1] - start)
-    name, end, _rest = image.cursor.up_to(start, room).partition(b"\0")
-    return name.decode("utf-8", "replace") if end else ""
+    return Strings(image.cursor, addresses[0] - load.vaddr + load.offset, load.offset + load.filesz)

@@ -8,11 +8,11 @@ from staticgo.binary.cursor import Buffer, Cursor, Unreadable
 from staticgo.errors import FormatError
 
 ET_REL, ET_EXEC, ET_DYN, ET_CORE = 1, 2, 3, 4
-PT_LOAD, PT_DYNAMIC, PT_INTERP = 1, 2, 3
+PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_NOTE = 1, 2, 3, 4
 PF_X, PF_W = 1, 2
 
 _IDENT_SIZE = 16
-_EI_CLASS, _EI_DATA = 4, 5
+_EI_CLASS, _EI_DATA, _EI_OSABI = 4, 5, 7
 _PN_XNUM = 0xFFFF
 # Linux refuses larger program header tables (fs/binfmt_elf.c, load_elf_phdrs).
 _PHDRS_LIMIT = 65536
@@ -27,6 +27,7 @@ class Header(NamedTuple):
 
     bits: int
     big_endian: bool
+    osabi: int
     type: int
     machine: int
     version: int
@@ -51,6 +52,7 @@ class Segment(NamedTuple):
     vaddr: int
     filesz: int
     memsz: int
+    align: int
 
 
 class Image(NamedTuple):
@@ -101,7 +103,7 @@ def read_header(data: Buffer) -> Header:
         raise FormatError(
             "a malformed ELF file: it ends within its header", hint=_DAMAGED
         ) from error
-    return Header(bits, order, *fields)
+    return Header(bits, order, ident[_EI_OSABI], *fields)
 
 
 def read_segments(cursor: Cursor, header: Header) -> tuple[Segment, ...]:
@@ -121,10 +123,10 @@ def read_segments(cursor: Cursor, header: Header) -> tuple[Segment, ...]:
     table = cursor.records(layout, header.phoff, header.phnum, what)
     if header.bits == 64:
         return tuple(
-            Segment(kind, flags, offset, vaddr, filesz, memsz)
-            for kind, flags, offset, vaddr, _paddr, filesz, memsz, _align in table
+            Segment(kind, flags, offset, vaddr, filesz, memsz, align)
+            for kind, flags, offset, vaddr, _paddr, filesz, memsz, align in table
         )
     return tuple(
-        Segment(kind, flags, offset, vaddr, filesz, memsz)
-        for kind, offset, vaddr, _paddr, filesz, memsz, flags, _align in table
+        Segment(kind, flags, offset, vaddr, filesz, memsz, align)
+        for kind, offset, vaddr, _paddr, filesz, memsz, flags, align in table
     )

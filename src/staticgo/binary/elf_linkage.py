@@ -21,9 +21,15 @@ from staticgo.binary.elf_image import (
     PT_LOAD,
     Image,
 )
+from staticgo.binary.elf_system import System
 from staticgo.binary.packed import packer
-from staticgo.facts.elf import GO_ARCH
+from staticgo.facts.elf import GO_ARCH, NARROWER_OS
+from staticgo.facts.libraries import THROUGH_LIBRARIES
 from staticgo.model.binary import Gap, Kind, Linkage
+
+# DT_SUNW_AUXILIARY and DT_SUNW_FILTER, for which the ld.so.1 of Solaris and illumos loads a file
+# (<sys/link.h>). On Android the second number is that of compressed relocations: no answer there too.
+_DT_SUNW_FILTERS = (0x6000000D, 0x6000000F)
 
 
 class Linked(NamedTuple):
@@ -35,6 +41,7 @@ class Linked(NamedTuple):
     interpreter: str = ""
     needed: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    dynamic: Dynamic = Dynamic()
 
 
 def read_linkage(image: Image) -> Linked:
@@ -54,7 +61,30 @@ def read_linkage(image: Image) -> Linked:
         interpreter=interpreter,
         needed=tuple(name for tag, name in dynamic.loads if tag == "DT_NEEDED" and name),
         gaps=gaps,
+        dynamic=dynamic,
     )
+
+
+def on_system(linked: Linked, system: System, foreign: tuple[str, ...]) -> Linked:
+    """SYSTEM_ONLY in place of DYNAMIC, where the system has no other programs and promises all.
+
+    Everything must say so: the file names one such system, asks for that system's own loader,
+    loads by DT_NEEDED alone, and nothing was left unread.
+    """
+    promised = (
+        linked.linkage is Linkage.DYNAMIC
+        and linked.kind in (Kind.EXECUTABLE, Kind.PIE)
+        and not linked.gaps
+        and system.os in THROUGH_LIBRARIES
+        and system.loader_os in (system.os, NARROWER_OS.get(system.os))
+        and all(tag == "DT_NEEDED" for tag, _name in linked.dynamic.loads)
+        and not any(linked.dynamic.first(tag) is not None for tag in _DT_SUNW_FILTERS)
+        and not foreign
+    )
+    if not promised:
+        return linked
+    evidence = f"{linked.evidence}; all of it belongs to {system.os}"
+    return linked._replace(linkage=Linkage.SYSTEM_ONLY, evidence=evidence)
 
 
 def _kind(image: Image, dynamic: Dynamic) -> Kind:

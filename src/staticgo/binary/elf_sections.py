@@ -10,11 +10,11 @@ from staticgo.binary.elf_image import Header
 
 SECTION_HEADERS = "section headers"
 
-_SHT_SYMTAB, _SHT_STRTAB = 2, 3
+SHT_SYMTAB, SHT_STRTAB = 2, 3
 _SHF_COMPRESSED = 0x800
 _SHN_XINDEX = 0xFFFF
-_DEBUG = (b".debug_", b".zdebug_")
-_COUNT_LIMIT = 0x10000  # linked programs have some 40; object files a few thousand
+DEBUG = (b".debug_", b".zdebug_")
+_COUNT_LIMIT = 0x4000  # linked programs have some 40; object files a few thousand
 _NAMES_LIMIT = 1 << 24
 _NAME_LIMIT = 64  # every name that is looked for is shorter
 
@@ -24,8 +24,12 @@ class Section(NamedTuple):
 
     name: bytes
     type: int
+    flags: int
     address: int
+    offset: int
     size: int
+    is_names: bool
+    """Whether it holds the names of the sections."""
 
 
 def read_sections(cursor: Cursor, header: Header) -> tuple[Section, ...]:
@@ -44,15 +48,17 @@ def read_sections(cursor: Cursor, header: Header) -> tuple[Section, ...]:
     table = cursor.records(layout, header.shoff, count, SECTION_HEADERS)
     names = _names(cursor, table, names_index)
     return tuple(
-        Section(name=_name(names, fields[0]), type=fields[1], address=fields[3], size=fields[5])
-        for fields in islice(table, 1, None)
+        Section(_name(names, name), kind, flags, address, offset, size, index == names_index)
+        for index, (name, kind, flags, address, offset, size, *_rest) in islice(
+            enumerate(table), 1, None
+        )
     )
 
 
 def is_stripped(sections: tuple[Section, ...]) -> bool:
     """No symbol table and no DWARF, compressed or not."""
     return not any(
-        section.type == _SHT_SYMTAB or section.name.startswith(_DEBUG) for section in sections
+        section.type == SHT_SYMTAB or section.name.startswith(DEBUG) for section in sections
     )
 
 
@@ -61,7 +67,7 @@ def _names(cursor: Cursor, table: list[tuple[int, ...]], index: int) -> bytes:
     if not 0 < index < len(table):
         raise Unreadable(SECTION_HEADERS, f"e_shstrndx is {index} of {len(table)}")
     _name, kind, flags, _address, offset, size, *_rest = table[index]
-    if kind != _SHT_STRTAB or flags & _SHF_COMPRESSED or size > _NAMES_LIMIT:
+    if kind != SHT_STRTAB or flags & _SHF_COMPRESSED or size > _NAMES_LIMIT:
         raise Unreadable(SECTION_HEADERS, "the section that should hold the names cannot")
     return cursor.exactly(offset, size, SECTION_HEADERS)
 

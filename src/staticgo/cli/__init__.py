@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 VERBS = {
     "build": "Build a Go program as a static binary, cgo included.",
-    "inspect": "Say what a binary needs from the machine it will run on.",
+    "inspect": "Say what binaries need from the machine they will run on.",
+    "diff": "Say what changed between two binaries.",
     "verify": "Start a binary where nothing else exists, and report.",
 }
 """The short help of each verb; the long one stands in its own file, staticgo/cli/VERB.py."""
+
+_STARTING = ("build", "verify")
+"""The verbs that take arguments for the user's program."""
 
 _HELP = """\
 Usage: staticgo VERB [OPTIONS]
@@ -39,6 +43,7 @@ Examples:
   staticgo build ./cmd/app --target linux/amd64 --target linux/arm64 --verify
   staticgo build zgo.at/goatcounter/v2/cmd/goatcounter@v2.7.0
   staticgo verify ./app -- --version
+  staticgo inspect --require static dist/
 
 Exit codes:
   0 pass, 1 the binary is not what was asked for, 2 usage or configuration,
@@ -121,7 +126,7 @@ def _click_or_bug(verb: str, failure: Exception) -> int:
         # Without click's guess: the likeliest slip is an option of the program's own.
         message = (failure.message if unknown else failure.format_message()).rstrip(".")
         sys.stderr.write(f"staticgo: {message[:1].lower()}{message[1:]}\n")
-        also = "" if verb == "inspect" else "; what is meant for the program itself stands after --"
+        also = "; what is meant for the program itself stands after --" if verb in _STARTING else ""
         sys.stderr.write(f"next: `staticgo {verb} --help` lists what it takes{also}\n")
         return ExitCode.USAGE
     if isinstance(failure, click.Abort):

@@ -14,7 +14,7 @@ from staticgo.cli.arguments import (
     split_commas,
     timeout_option,
 )
-from staticgo.cli.output import put
+from staticgo.cli.output import exit_code, put
 from staticgo.errors import ExitCode, UsageError
 from staticgo.facts.packages import USE_LIBC_NAMES
 from staticgo.host.files import working_directory
@@ -154,8 +154,6 @@ def _build(request: BuildRequest, runner: object, *, as_json: bool, quiet: bool)
         results = run(request, runner, report)
     _print(results, as_json=as_json, quiet=quiet)
     outcomes = [result.proof.outcome for result in results if result.proof is not None]
-    from staticgo.cli.verify import exit_code
-
     return max((exit_code(outcome) for outcome in outcomes), key=_severity, default=ExitCode.PASS)
 
 

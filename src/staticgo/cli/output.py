@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from staticgo.errors import OutputError
+from staticgo.errors import ExitCode, OutputError
+from staticgo.model.verdict import Outcome
 
 
 def put(text: str) -> None:
@@ -33,3 +34,11 @@ def forget() -> None:
     https://docs.python.org/3/library/signal.html#note-on-sigpipe
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def exit_code(outcome: Outcome) -> ExitCode:
+    """The exit code that a proof or a verdict asks for."""
+    return {
+        Outcome.FAIL: ExitCode.FAIL,
+        Outcome.UNKNOWN: ExitCode.INCONCLUSIVE,
+    }.get(outcome, ExitCode.PASS)

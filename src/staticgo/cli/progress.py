@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from staticgo.app.build import Progress
 from staticgo.model.target import Target
-from staticgo.view.text import duration
+from staticgo.view.words import duration
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

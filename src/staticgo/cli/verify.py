@@ -13,8 +13,7 @@ from staticgo.cli.arguments import (
     program_arguments,
     timeout_option,
 )
-from staticgo.cli.output import put
-from staticgo.errors import ExitCode
+from staticgo.cli.output import exit_code, put
 from staticgo.model.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -63,11 +62,3 @@ def put_proof(name: str, proof: Proof) -> None:
         put(proof_text(name, proof) + "\n")
     else:
         click.echo(proof_text(name, proof), err=True)
-
-
-def exit_code(outcome: Outcome) -> ExitCode:
-    """The exit code that a proof asks for."""
-    return {
-        Outcome.FAIL: ExitCode.FAIL,
-        Outcome.UNKNOWN: ExitCode.INCONCLUSIVE,
-    }.get(outcome, ExitCode.PASS)

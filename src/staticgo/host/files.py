@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import mmap
 import os
-import shutil
 import stat
 import threading
 import time
@@ -81,6 +79,8 @@ def writable_output(directory: Path) -> bool:
 
 def place(source: Path, final: Path) -> None:
     """Copies `source` to `final` so that `final` is whole or absent. Raises OutputError."""
+    import shutil
+
     staging = final.with_name(f".{final.name}.{os.getpid()}.part")
     try:
         try:
@@ -153,6 +153,8 @@ def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
 
 def sha256(path: Path) -> str:
     """The file's SHA-256, in hexadecimal."""
+    import hashlib  # OpenSSL's: some milliseconds
+
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -10,6 +10,8 @@ class Format(StrEnum):
     """The container that the operating system's loader reads."""
 
     ELF = "elf"
+    MACHO = "mach-o"
+    PE = "pe"
 
 
 class Kind(StrEnum):
@@ -33,12 +35,30 @@ class Linkage(StrEnum):
     UNKNOWN = "unknown"
 
 
+class State(StrEnum):
+    """Whether a protection is there. NOT_APPLICABLE: the question means nothing for this binary."""
+
+    ON = "on"
+    PARTIAL = "partial"
+    OFF = "off"
+    NOT_APPLICABLE = "not-applicable"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """Something that could not be read, and why; a report with gaps may still hold sure facts."""
 
     what: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """An answer that is read off signs: `value` is "" where there is no sign of any answer."""
+
+    value: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +87,33 @@ class GoBuildInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """The oldest version of something that the binary starts on: `glibc` 2.34, `macos` 12.0."""
+
+    what: str
+    version: str
+    asked_by: tuple[str, ...] = ()
+    """The symbols that ask for it, or the field of the file that does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Bytes of the file that serve one purpose: `code`, `Go tables`, `debug information`..."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protection:
+    """One hardening measure, such as RELRO."""
+
+    name: str
+    state: State
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
     """One program for one CPU: an ELF file has one, a fat Mach-O file several."""
 
@@ -79,11 +126,43 @@ class Slice:
     linkage_evidence: str
     interpreter: str = ""
     needed: tuple[str, ...] = ()
+    """Libraries that a loader looks for, as they are named; on Windows the DLLs imported."""
+    foreign: tuple[str, ...] = ()
+    """Those of `needed` that the operating system does not promise."""
     stripped: bool | None = None
     """No symbol table and no DWARF; None where the section headers cannot tell."""
     go: GoBuildInfo | None = None
     flags: int = 0
     """The processor-specific flags of the file header (ELF `e_flags`)."""
+    os: str = ""
+    """The operating system in Go's words (`linux`, `darwin`); "" where nothing names it."""
+    abi: str = ""
+    """What the file says of its ABI, in the format's words: `System V`, `subsystem console`."""
+    run_paths: tuple[str, ...] = ()
+    """Folders that the loader is told to search: RPATH, RUNPATH, LC_RPATH."""
+    requires: tuple[Requirement, ...] = ()
+    sections: tuple[Group, ...] = ()
+    """The file's bytes by purpose, largest first; what is in none of them is `other`."""
+    signature: Clue = Clue()
+    """macOS and Windows: `ad-hoc`, `signed`, `none`."""
+    link_mode: Clue = Clue()
+    """`internal` or `external`: which linker made it, for Go programs."""
+    cgo: Clue = Clue()
+    """`yes` or `no`: whether C code called through cgo is inside."""
+    libc: Clue = Clue()
+    """`glibc`, `musl`, `bionic`, `none`: what is linked in."""
+    go_version: Clue = Clue()
+    """What can be said of Go's version where build information is missing: `1.20 or later`."""
+    functions: tuple[Clue, ...] = ()
+    """Linked-in functions that want something of the machine at run time (`getaddrinfo`)."""
+    packages: tuple[Clue, ...] = ()
+    """Linked-in Go packages that do so (`crypto/x509`)."""
+    protections: tuple[Protection, ...] = ()
+
+    @property
+    def platform(self) -> str:
+        """System and CPU, as targets are spelled: `linux/arm64`; what is not told is `unknown`."""
+        return f"{self.os or 'unknown'}/{self.machine}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,10 +34,9 @@ def prove(
     piece = report.slices[0]
     if piece.kind not in (Kind.EXECUTABLE, Kind.PIE):
         return outcome.no_program(piece)
-    system = piece.go.setting("GOOS") if piece.go else None
-    if system not in (None, "linux", "android"):
+    if piece.os not in ("", "linux", "android"):
         return outcome.skipped(
-            f"it is a program for {system}, and this is Linux", "start it on that system"
+            f"it is a program for {piece.os}, and this is Linux", "start it on that system"
         )
     proof = outcome.skipped(
         f"there is nothing here to start a program for {piece.machine} with", missing(piece.machine)

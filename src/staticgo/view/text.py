@@ -1,37 +1,16 @@
-"""Results as plain text, and the units they are written in."""
+"""Results, proofs and errors as plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from staticgo.errors import StaticgoError
-from staticgo.model.binary import BinaryReport
 from staticgo.model.proof import Proof
 from staticgo.model.result import BuildResult
 from staticgo.model.verdict import Outcome
+from staticgo.view.words import duration, printable, size
 
 _FIRST_LINES, _LAST_LINES = 10, 30
-
-
-def printable(text: str) -> str:
-    """The text without anything that a terminal would obey: names and output may be hostile."""
-    plain = text.expandtabs(4)
-    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in plain)
-
-
-def size(count: int) -> str:
-    """Bytes in the unit that suits them, powers of ten: `28.7 MB`."""
-    for unit, scale in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= scale:
-            return f"{count / scale:.1f} {unit}"
-    return f"{count} B"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person says them: `0.4 s`, `1 min 52 s`."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
 
 
 def short(path: str, relative_to: str) -> str:
@@ -102,25 +81,6 @@ def warnings(results: Sequence[BuildResult]) -> Iterator[str]:
                 seen.setdefault(finding.message, []).append(str(result.plan.target))
     for text, targets in seen.items():
         yield f"warning: {printable(text)} [{', '.join(targets)}]"
-
-
-def inspection(path: str, report: BinaryReport) -> str:
-    """What `inspect` says of one file."""
-    lines = [f"{printable(path)}: {report.format.value.upper()}, {size(report.size)}"]
-    for piece in report.slices:
-        lines.append(f"  {piece.machine}, {piece.bits} bit, {piece.kind}")
-        lines.append(f"  linkage: {piece.linkage} ({printable(piece.linkage_evidence)})")
-        if piece.interpreter:
-            lines.append(f"  interpreter: {printable(piece.interpreter)}")
-        if piece.needed:
-            lines.append(f"  needs: {', '.join(map(printable, piece.needed))}")
-        stripped = {True: "yes", False: "no", None: "unknown"}[piece.stripped]
-        lines.append(f"  stripped: {stripped}")
-        if piece.go is not None:
-            lines.append(f"  Go: {printable(piece.go.version)}, {printable(piece.go.path)}")
-            lines += [f"    {printable(f'{k}={v}')}" for k, v in piece.go.settings]
-    lines += [f"  not read: {printable(gap.what)}: {printable(gap.why)}" for gap in report.gaps]
-    return "\n".join(lines)
 
 
 def error(failure: StaticgoError) -> str:

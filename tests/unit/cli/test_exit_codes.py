@@ -15,7 +15,7 @@ import pytest
 
 from staticgo import errors
 from staticgo.cli.build import _severity
-from staticgo.cli.verify import exit_code
+from staticgo.cli.output import exit_code
 from staticgo.errors import ExitCode, StaticgoError
 from staticgo.model.proof import Level, Proof
 from staticgo.model.verdict import Outcome
@@ -44,10 +44,10 @@ def program(tmp_path: Path) -> str:
 def fails(monkeypatch: pytest.MonkeyPatch, failure: BaseException) -> None:
     """Makes `staticgo inspect` end in this way."""
 
-    def run(path: Path) -> NoReturn:
+    def run(paths: object, **options: object) -> NoReturn:
         raise failure
 
-    monkeypatch.setattr("staticgo.app.inspect.inspect", run)
+    monkeypatch.setattr("staticgo.app.inspect.inspect_all", run)
 
 
 @pytest.mark.parametrize("kind", ERRORS, ids=lambda kind: kind.__name__)
@@ -79,7 +79,7 @@ def test_codes_are_those_that_are_promised() -> None:
 def test_success_is_zero(staticgo: Staticgo, program: str) -> None:
     ran = staticgo("inspect", program)
     assert (ran.status, ran.stderr) == (0, "")
-    assert "linkage: static" in ran.stdout
+    assert "linkage      static (no PT_INTERP" in ran.stdout
 
 
 def test_ctrl_c_is_130_and_no_traceback(
@@ -93,10 +93,10 @@ def test_ctrl_c_is_130_and_no_traceback(
 
 
 def test_sigterm_is_answered_as_ctrl_c(staticgo: Staticgo, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(path: Path) -> None:
+    def run(paths: object, **options: object) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr("staticgo.app.inspect.inspect", run)
+    monkeypatch.setattr("staticgo.app.inspect.inspect_all", run)
     assert staticgo("inspect", "x").status == ExitCode.INTERRUPTED
 
 
@@ -115,8 +115,7 @@ def test_anything_else_is_a_bug_with_a_traceback(
 @pytest.mark.parametrize(
     "words",
     [
-        ("inspect",),
-        ("inspect", "a", "b"),
+        ("diff", "a"),
         ("inspect", "--no-such-option", "a"),
         ("verify", "--timeout", "soon", "a"),
         ("verify", "--timeout", "0", "a"),

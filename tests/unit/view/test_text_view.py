@@ -7,7 +7,7 @@ import pytest
 from staticgo.errors import ToolFailed
 from staticgo.model.proof import Level, Proof
 from staticgo.model.verdict import Outcome
-from staticgo.view import text
+from staticgo.view import text, words
 
 
 @pytest.mark.parametrize(
@@ -15,18 +15,18 @@ from staticgo.view import text
     [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (28_661_496, "28.7 MB"), (3 * 10**9, "3.0 GB")],
 )
 def test_sizes_are_in_powers_of_ten(count: int, expected: str) -> None:
-    assert text.size(count) == expected
+    assert words.size(count) == expected
 
 
 @pytest.mark.parametrize(
     ("seconds", "expected"), [(0.04, "0.0 s"), (59.94, "59.9 s"), (112, "1 min 52 s")]
 )
 def test_durations(seconds: float, expected: str) -> None:
-    assert text.duration(seconds) == expected
+    assert words.duration(seconds) == expected
 
 
 def test_nothing_that_a_terminal_obeys_is_printed() -> None:
-    assert text.printable("a\x1b[2J\r\n\u202eb") == "a\\x1b[2J\\x0d\\x0a\\x202eb"
+    assert words.printable("a\x1b[2J\r\n\u202eb") == "a\\x1b[2J\\x0d\\x0a\\x202eb"
 
 
 def test_an_error_says_what_happened_the_last_words_and_the_next_step() -> None:

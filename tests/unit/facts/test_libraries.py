@@ -1,0 +1,34 @@
+"""Which libraries a system promises."""
+
+from __future__ import annotations
+
+import pytest
+
+from staticgo.facts.libraries import foreign
+
+
+@pytest.mark.parametrize("os", ["linux", "freebsd", "netbsd", "dragonfly", "plan9", ""])
+def test_where_programs_can_do_without_every_library_is_foreign(os: str) -> None:
+    assert foreign(os, ("libc.so.6", "libm.so.6")) == ("libc.so.6", "libm.so.6")
+
+
+@pytest.mark.parametrize(
+    ("os", "promised", "others"),
+    [
+        ("openbsd", ("libc.so", "libc.so.97.0", "libpthread.so.27.1"), ("libz.so.7.0",)),
+        ("solaris", ("libc.so", "libsocket.so.1", "libsendfile.so"), ("libssl.so.3",)),
+        ("illumos", ("libc.so.1",), ("libgcc_s.so.1",)),
+        ("android", ("libc.so", "libdl.so", "liblog.so"), ("libc++_shared.so",)),
+    ],
+)
+def test_systems_without_stable_system_calls_promise_some(
+    os: str, promised: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    assert foreign(os, promised + others) == others
+
+
+@pytest.mark.parametrize(
+    "name", ["/opt/libc.so", "libc", "libc.so.x", "libc.so.", "libc.sox", "mylibc.so", ""]
+)
+def test_what_only_looks_like_a_promised_name_is_foreign(name: str) -> None:
+    assert foreign("openbsd", (name,)) == (name,)
