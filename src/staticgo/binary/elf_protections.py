@@ -9,6 +9,7 @@ from staticgo.binary.elf_image import PF_W, PF_X, PT_DYNAMIC, PT_LOAD, Image
 from staticgo.binary.elf_layout import string_tables
 from staticgo.binary.elf_sections import SHT_SYMTAB, Section
 from staticgo.binary.program import Signs
+from staticgo.binary.protections import MAPPED, Answer, protections
 from staticgo.facts.elf import ALWAYS_NX
 from staticgo.model.binary import GoBuildInfo, Kind, Protection, State
 
@@ -20,8 +21,6 @@ _DF_BIND_NOW, _DF_1_NOW = 8, 1
 # What the compiler calls when a canary is dead: GCC's and Clang's; OpenBSD's own.
 _CANARIES = (b"__stack_chk_fail", b"__stack_smash_handler")
 _SEARCH_LIMIT = 1 << 25  # more names than any program has
-
-Answer = tuple[State, str]
 
 
 class Hardened(NamedTuple):
@@ -38,7 +37,7 @@ class Hardened(NamedTuple):
 
 def read_protections(program: Hardened) -> tuple[Protection, ...]:
     """RELRO, NX, PIE and stack canary; none for what no kernel or loader maps."""
-    if program.kind not in (Kind.EXECUTABLE, Kind.PIE, Kind.SHARED_OBJECT):
+    if program.kind not in MAPPED:
         return ()
     if not program.image.segments:
         return ()
@@ -48,10 +47,7 @@ def read_protections(program: Hardened) -> tuple[Protection, ...]:
         "PIE": _pie(program),
         "stack canary": _canary(program),
     }
-    return tuple(
-        Protection(name=name, state=state, evidence=evidence)
-        for name, (state, evidence) in answers.items()
-    )
+    return protections(answers)
 
 
 def _relro(program: Hardened) -> Answer:

@@ -109,7 +109,7 @@ def _parts(cursor: Cursor, magic: bytes) -> tuple[_Part, ...]:
     """The table of slices, all of it."""
     try:
         ((count,),) = cursor.records("I", 4, 1, _WHAT)
-        if not is_fat(bytes(cursor.up_to(0, 12))):
+        if not is_fat(cursor.up_to(0, 12)):
             raise FormatError("a Java class", hint=_BUILT)
         if not 0 < count <= _SLICES_LIMIT:
             why = f"{count} slices" if count else "no slices"

@@ -14,11 +14,10 @@ from staticgo.binary.macho_image import (
 )
 from staticgo.binary.macho_signature import Signature
 from staticgo.binary.macho_symbols import Symbols
+from staticgo.binary.protections import MAPPED, Answer, protections
 from staticgo.binary.signs import Signs
 from staticgo.facts.macho import CPU_TYPE_X86
 from staticgo.model.binary import GoBuildInfo, Kind, Protection, State
-
-Answer = tuple[State, str]
 
 
 class Hardened(NamedTuple):
@@ -36,7 +35,7 @@ class Hardened(NamedTuple):
 
 def read_protections(program: Hardened) -> tuple[Protection, ...]:
     """NX, PIE, stack canary, hardened runtime; none for what no kernel or dyld maps."""
-    if program.kind not in (Kind.EXECUTABLE, Kind.PIE, Kind.SHARED_OBJECT):
+    if program.kind not in MAPPED:
         return ()
     answers = {
         "NX": _nx(program),
@@ -44,10 +43,7 @@ def read_protections(program: Hardened) -> tuple[Protection, ...]:
         "stack canary": _canary(program),
         "hardened runtime": _runtime(program),
     }
-    return tuple(
-        Protection(name=name, state=state, evidence=evidence)
-        for name, (state, evidence) in answers.items()
-    )
+    return protections(answers)
 
 
 def _nx(program: Hardened) -> Answer:

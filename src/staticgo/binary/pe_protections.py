@@ -8,6 +8,7 @@ from staticgo.binary.cursor import Cursor, Unreadable
 from staticgo.binary.pe_image import LOAD_CONFIG, MACHINE_ARM64, MACHINE_I386, Image
 from staticgo.binary.pe_linkage import DYNAMIC_BASE, has_relocations
 from staticgo.binary.pe_symbols import Symbols
+from staticgo.binary.protections import Answer, protections
 from staticgo.binary.signs import Signs
 from staticgo.facts.pe import EFI
 from staticgo.model.binary import Gap, GoBuildInfo, Protection, State
@@ -18,8 +19,6 @@ _HIGH_ENTROPY_VA, _NX_COMPAT, _NO_SEH, _GUARD_CF = 0x0020, 0x0100, 0x0400, 0x400
 _GUARD_CF_INSTRUMENTED = 0x100
 
 _UNREAD = f"the {LOAD_CONFIGURATION} cannot be read"
-
-Answer = tuple[State, str]
 
 
 class LoadConfig(NamedTuple):
@@ -87,10 +86,7 @@ def read_protections(program: Hardened) -> tuple[Protection, ...]:
     answers["stack canary"] = _canary(program)
     if program.image.header.machine == MACHINE_I386:
         answers["SafeSEH"] = _handlers(program)
-    return tuple(
-        Protection(name=name, state=state, evidence=evidence)
-        for name, (state, evidence) in answers.items()
-    )
+    return protections(answers)
 
 
 def _aslr(image: Image) -> Answer:
