@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from staticgo.model.project import Package
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleFact:
@@ -39,6 +41,12 @@ MODULES: tuple[ModuleFact, ...] = (
         source="https://github.com/confluentinc/confluent-kafka-go#static-builds-on-linux",
     ),
 )
+
+
+def module_fact(package: Package) -> ModuleFact | None:
+    """What is known of the module that the package is in."""
+    path = package.module.path if package.module else ""
+    return next((known for known in MODULES if known.path == path), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,8 @@ _SAME = {
     "linux/armhf": "linux/arm/v7",
 }
 
+_BY_SPELLING = {spelling: Target.parse(name) for spelling, name in _SAME.items()}
+
 
 def resolve(text: str) -> Platform:
     """The platform that `text` (`linux/arm64`) names.
@@ -94,6 +96,35 @@ def resolve(text: str) -> Platform:
             hint=f"it builds for {_known()}",
         )
     raise UnknownTarget(f"unknown target {text!r}: Go has no such port", hint=_suggest(spelled))
+
+
+def resolve_port(text: str) -> Target:
+    """The target that `text` names, be it built for or not: any port of Go.
+
+    Raises UnknownTarget for what Go does not know, with what the user perhaps meant.
+    """
+    try:
+        return resolve(text).target
+    except UnknownTarget:
+        try:
+            target = Target.parse(text.strip().lower())
+        except ValueError:
+            target = None
+        if target is None or (target.os, target.arch) not in {(p.os, p.arch) for p in PORTS}:
+            raise
+        return target
+
+
+def platform_of(target: Target) -> Platform | None:
+    """The platform to build for `target`; None where staticgo builds for none."""
+    return _BY_TARGET.get(_BY_SPELLING.get(str(target), target))
+
+
+def go_settings(target: Target) -> tuple[tuple[str, str], ...]:
+    """GOOS and GOARCH, and the variant where the target names one."""
+    platform = _BY_TARGET.get(target)
+    variant = platform.settings if platform is not None and target.variant else ()
+    return (("GOOS", target.os), ("GOARCH", target.arch), *variant)
 
 
 def _known() -> str:

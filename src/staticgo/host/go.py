@@ -35,6 +35,9 @@ FIELDS = (
     "ImportMap",
     "DepOnly",
     "Error",
+    "CgoCFLAGS",
+    "CgoLDFLAGS",
+    "CgoPkgConfig",
     *_FILE_FIELDS,
 )
 
@@ -129,6 +132,9 @@ def _package(row: dict[str, Any]) -> Package:
         module=_module(row["Module"]) if row.get("Module") else None,
         go_files=files["GoFiles"],
         cgo_files=files["CgoFiles"],
+        c_files=files["CFiles"],
+        assembly_files=files["SFiles"],
+        syso_files=files["SysoFiles"],
         cxx_files=files["CXXFiles"] + files["SwigCXXFiles"],
         swig_files=files["SwigFiles"] + files["SwigCXXFiles"],
         ignored_go_files=files["IgnoredGoFiles"],
@@ -138,10 +144,18 @@ def _package(row: dict[str, Any]) -> Package:
             for field in ("CFiles", "HFiles", "SFiles", "SysoFiles", "IgnoredOtherFiles")
             for name in files[field]
         ),
+        c_flags=tuple(row.get("CgoCFLAGS") or ()),
+        link_flags=tuple(row.get("CgoLDFLAGS") or ()),
+        pkg_config=tuple(row.get("CgoPkgConfig") or ()),
         imports=tuple(moved.get(path, path) for path in row.get("Imports") or ()),
         error=(row.get("Error") or {}).get("Err", ""),
     )
 
 
 def _module(row: dict[str, Any]) -> Module:
-    return Module(path=row["Path"], version=row.get("Version", ""), main=row.get("Main", False))
+    return Module(
+        path=row["Path"],
+        version=row.get("Version", ""),
+        main=row.get("Main", False),
+        replaced=bool(row.get("Replace")),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -12,6 +13,8 @@ class Module:
     path: str
     version: str = ""
     main: bool = False
+    replaced: bool = False
+    """Whether a `replace` line of go.mod, or a workspace, puts another folder in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +28,22 @@ class Package:
     module: Module | None = None
     go_files: tuple[str, ...] = ()
     cgo_files: tuple[str, ...] = ()
+    c_files: tuple[str, ...] = ()
     cxx_files: tuple[str, ...] = ()
+    assembly_files: tuple[str, ...] = ()
+    syso_files: tuple[str, ...] = ()
+    """Object files that go into the link as they are."""
     swig_files: tuple[str, ...] = ()
     ignored_go_files: tuple[str, ...] = ()
     embed_files: tuple[str, ...] = ()
     other_files: tuple[str, ...] = ()
     """C, assembly and headers, compiled or left out."""
+    c_flags: tuple[str, ...] = ()
+    """Of its `#cgo CFLAGS` lines, those for this target."""
+    link_flags: tuple[str, ...] = ()
+    """Of its `#cgo LDFLAGS` lines, those for this target."""
+    pkg_config: tuple[str, ...] = ()
+    """What its `#cgo pkg-config` lines ask for."""
     imports: tuple[str, ...] = ()
     """Resolved import paths (vendoring and `ImportMap` applied)."""
     error: str = ""
@@ -69,24 +82,38 @@ class Graph:
         """Whether a package that uses cgo holds C++, so that libc++ will be linked."""
         return any(p.cxx_files for p in self.cgo_packages)
 
-    def chain_to(self, path: str) -> tuple[str, ...]:
-        """The shortest import chain from the main package to `path`, both included; () if none."""
+    def by_path(self) -> dict[str, Package]:
+        """The packages by import path, for whoever looks up many."""
+        return {package.path: package for package in self.packages}
+
+    def chains(self) -> Callable[[str], tuple[str, ...]]:
+        """A function that gives the shortest import chain from the main package to another one.
+
+        Both ends are included; () where there is none. The graph is walked once, breadth first, and
+        of chains of one length the one whose imports stand first is taken.
+        """
         imports = {package.path: package.imports for package in self.packages}
         came_from: dict[str, str] = {self.root: ""}
         queue = [self.root]
-        for here in queue:  # grows while we walk it: breadth first
-            if here == path:
-                break
+        for here in queue:  # grows while we walk it
             for there in imports.get(here, ()):
                 if there not in came_from:
                     came_from[there] = here
                     queue.append(there)
-        if path not in came_from:
-            return ()
-        chain = [path]
-        while chain[-1] != self.root:
-            chain.append(came_from[chain[-1]])
-        return tuple(reversed(chain))
+
+        def chain(path: str) -> tuple[str, ...]:
+            if path not in came_from:
+                return ()
+            links = [path]
+            while links[-1] != self.root:
+                links.append(came_from[links[-1]])
+            return tuple(reversed(links))
+
+        return chain
+
+    def chain_to(self, path: str) -> tuple[str, ...]:
+        """The shortest import chain from the main package to `path`, as `chains` gives it."""
+        return self.chains()(path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

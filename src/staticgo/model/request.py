@@ -1,9 +1,10 @@
-"""What the user asked `build` for."""
+"""What the user asked a verb for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from staticgo.model.linking import GoFlags
 from staticgo.model.plan import Policy
 
 
@@ -28,3 +29,16 @@ class BuildRequest:
     """Targets built at once; 0 means one for each core."""
     rebuild: bool = False
     """Build even where nothing seems to have changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainRequest:
+    """One program, for some targets and some sets of flags. `directory` is absolute."""
+
+    package: str
+    directory: str
+    """Where the user stands; relative packages start here."""
+    targets: tuple[str, ...] = ()
+    """As the user spelled them; none means what GOOS and GOARCH name, by default this machine's."""
+    flags: tuple[GoFlags, ...] = ()
+    """None means plain `go build`."""

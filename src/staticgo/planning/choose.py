@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from staticgo.errors import ProjectError, Refused, ToolFailed, UsageError
 from staticgo.facts.diagnostics import diagnose
-from staticgo.facts.packages import HAZARDS, LIBC_PACKAGES, MODULES, ModuleFact
+from staticgo.facts.packages import HAZARDS, LIBC_PACKAGES, module_fact
 from staticgo.model.plan import CgoMode, Policy, Reason, Strategy
 from staticgo.model.project import Graph, Package, ProjectFacts
 
@@ -42,7 +42,7 @@ def choose(facts: ProjectFacts, policy: Policy) -> Choice:
         raise UsageError(
             "--use-libc needs cgo, and --cgo off forbids it", hint="leave one of the two away"
         )
-    _check_program(facts)
+    check_program(facts.with_cgo, facts.source.display)
     needs_c = tuple(
         package
         for package in facts.with_cgo.cgo_packages
@@ -55,7 +55,7 @@ def choose(facts: ProjectFacts, policy: Policy) -> Choice:
     else:
         choice = _pure(facts, policy)
     graph = facts.without_cgo if choice.strategy is Strategy.PURE else facts.with_cgo
-    _check_packages(facts, graph)
+    check_packages(graph, facts.source.display)
     return Choice(
         strategy=choice.strategy,
         tags=choice.tags,
@@ -93,7 +93,7 @@ def _without(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...]) 
     """`--cgo off`: allowed where nothing that the program needs is lost."""
     for package in needs_c:
         left = facts.without_cgo.get(package.path)
-        known = _module_fact(package)
+        known = module_fact(package)
         if left is None:  # another package stands in for it
             continue
         if known is not None and known.stub:
@@ -120,7 +120,7 @@ def _without(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...]) 
 
 def _external(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...]) -> Choice:
     graph = facts.with_cgo
-    known = _unique(fact for fact in map(_module_fact, needs_c) if fact is not None)
+    known = _unique(fact for fact in map(module_fact, needs_c) if fact is not None)
     module_tags = [(tag, fact) for fact in known for tag in fact.tags]
     return Choice(
         strategy=Strategy.EXTERNAL,
@@ -177,9 +177,9 @@ def _hazards(graph: Graph) -> Iterator[Reason]:
         )
 
 
-def _check_program(facts: ProjectFacts) -> None:
-    main = facts.with_cgo.main
-    name = facts.source.display
+def check_program(graph: Graph, name: str) -> None:
+    """Raises ProjectError where the graph's root, which the user calls `name`, is no program."""
+    main = graph.main
     if main is None:
         raise ProjectError(f"{name}: no such package", hint="name a package, such as ./cmd/app")
     if main.error and main.name != "main":
@@ -201,7 +201,8 @@ def _check_program(facts: ProjectFacts) -> None:
         )
 
 
-def _check_packages(facts: ProjectFacts, graph: Graph) -> None:
+def check_packages(graph: Graph, name: str) -> None:
+    """Raises ProjectError, or ToolFailed where the network is at fault, for broken packages."""
     broken = [package for package in graph.packages if package.error]
     if not broken:
         return
@@ -209,16 +210,10 @@ def _check_packages(facts: ProjectFacts, graph: Graph) -> None:
     known = diagnose(text)
     kind = ToolFailed if known and known.outside else ProjectError
     raise kind(
-        f"{facts.source.display}: "
-        + (known.meaning if known else f"{broken[0].path} cannot be loaded"),
+        f"{name}: " + (known.meaning if known else f"{broken[0].path} cannot be loaded"),
         hint=known.hint if known else "`go build` in the same folder shows the same",
         details=text,
     )
-
-
-def _module_fact(package: Package) -> ModuleFact | None:
-    path = package.module.path if package.module else ""
-    return next((known for known in MODULES if known.path == path), None)
 
 
 def _chain(graph: Graph, path: str) -> str:

@@ -1,0 +1,185 @@
+"""The verb `explain`: why a program will or will not be static, before it is built. Nothing is built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from staticgo.app.steps.ask import ask
+from staticgo.app.steps.gather import find_source, program_name
+from staticgo.app.steps.graphs import Graphs, list_graphs, netgo_graph
+from staticgo.app.steps.read_sources import read_sources
+from staticgo.app.steps.surroundings import surroundings
+from staticgo.errors import StaticgoError
+from staticgo.facts.platforms import platform_of, resolve_port
+from staticgo.host.run import Runner
+from staticgo.linking.cgo import cgo_packages
+from staticgo.linking.flags import build_flags, linker_flags
+from staticgo.linking.ignored import idle_tag
+from staticgo.linking.lacks import lacks
+from staticgo.linking.mode import Decision, decide
+from staticgo.linking.predict import failed, predict
+from staticgo.linking.question import joined, questions
+from staticgo.linking.ways import Case, ways
+from staticgo.model.explanation import Explanation
+from staticgo.model.linking import (
+    BuildFlags,
+    GoFlags,
+    Ignored,
+    LinkAnswer,
+    LinkerFlags,
+    LinkMode,
+    Prediction,
+    Sources,
+    Surroundings,
+)
+from staticgo.model.plan import GoToolchain, Policy, Strategy
+from staticgo.model.project import Graph, ProjectFacts, Source
+from staticgo.model.request import ExplainRequest
+from staticgo.model.target import Target
+from staticgo.planning.choose import Choice, check_program, choose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """What is the same for every target and set of flags."""
+
+    source: Source
+    go: GoToolchain
+    runner: Runner
+
+
+def explain(request: ExplainRequest, runner: Runner) -> tuple[Explanation, ...]:
+    """One explanation for each target and each set of flags, in that order.
+
+    Raises ProjectError where there is no such program, UnknownTarget, UsageError, MissingTool,
+    ToolFailed. That `go build` would fail is no error: it is in the prediction.
+    """
+    targets: list[Target | None] = [resolve_port(text) for text in request.targets]
+    source, go = find_source(request.package, request.directory, runner)
+    context = _Context(source=source, go=go, runner=runner)
+    return tuple(
+        _explain(context, target, flags)
+        for target in targets or [None]
+        for flags in request.flags or (GoFlags(),)
+    )
+
+
+def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explanation:
+    source, go, runner = context.source, context.go, context.runner
+    around, env, says = surroundings(go, source, target, flags, runner)
+    goflags = says.get("GOFLAGS", "")
+    told = build_flags(flags.words, goflags)
+    graphs = list_graphs(source, go, around, flags, goflags, told.tags, env, runner)
+    shown = graphs.with_cgo or graphs.without_cgo or graphs.as_is
+    assert shown is not None  # list_graphs raises where nothing can be listed
+    check_program(shown, source.display)
+    told = build_flags(flags.words, goflags, shown.root)
+    linker = linker_flags(told.linker)
+    graph = graphs.as_is or shown
+    sources = read_sources(graph, graphs.with_cgo, around, env, runner)
+    if graphs.refused is not None:
+        prediction = failed(graphs.refused)
+    else:
+        prediction = _predict(context, graph, told, linker, around, sources, env)
+    idle = tuple(idle_tag(tag, graph, around) for tag in graphs.idle_tags)
+    prediction = _with_ignored(prediction, idle)
+    cgo = cgo_packages(graphs.with_cgo, graphs.without_cgo, sources) if graphs.with_cgo else ()
+    choice, reason = _choice(context, graphs, around, told, env)
+    case = Case(
+        package=source.display,
+        remote=source.remote,
+        around=around,
+        flags=told,
+        graph=shown,
+        cgo=cgo,
+        prediction=prediction,
+        strategy=choice.strategy if choice else None,
+        reason=reason,
+        tags=choice.tags if choice else (),
+    )
+    return Explanation(
+        package=shown.root,
+        target=around.target,
+        go_version=around.go_version,
+        flags=flags,
+        cgo=around.cgo,
+        cgo_why=around.cgo_why,
+        packages=len(graph.packages),
+        prediction=prediction,
+        cgo_packages=cgo,
+        ways=ways(case),
+        lacks=tuple(lacks(graph, sources, around.target.os, told.tags)),
+        strategy=case.strategy,
+        refusal="" if choice else reason,
+    )
+
+
+def _predict(
+    context: _Context,
+    graph: Graph,
+    told: BuildFlags,
+    linker: LinkerFlags,
+    around: Surroundings,
+    sources: Sources,
+    env: Mapping[str, str],
+) -> Prediction:
+    def answer_for(decision: Decision) -> LinkAnswer:
+        asked = questions(graph, told, linker, around, decision, sources)
+        return joined([ask(question, env, context.runner) for question in asked])
+
+    decision = decide(graph, told, linker, around)
+    answer: LinkAnswer | None = None
+    if _asks(graph, around, sources, decision):
+        answer = answer_for(decision)
+        if answer.error and decision.mode is LinkMode.INTERNAL:
+            with_c = [package.path for package in graph.packages if package.uses_cgo]
+            decision = decide(graph, told, linker, around, dynimport_failed=", ".join(with_c))
+            answer = answer_for(decision)
+    return predict(graph, told, linker, around, decision, answer, sources)
+
+
+def _asks(graph: Graph, around: Surroundings, sources: Sources, decision: Decision) -> bool:
+    """Whether the C compiler has a say, and is there to be asked."""
+    broken = any(package.error for package in graph.packages)
+    hopeless = around.cc_missing or any(c.missing for c in sources.c) or decision.stop is not None
+    cgo = any(p.uses_cgo for p in graph.packages) or (
+        around.cgo and decision.mode is LinkMode.EXTERNAL
+    )
+    return cgo and not broken and not hopeless
+
+
+def _with_ignored(prediction: Prediction, more: tuple[Ignored, ...]) -> Prediction:
+    return replace(prediction, ignored=(*prediction.ignored, *more)) if more else prediction
+
+
+def _choice(
+    context: _Context,
+    graphs: Graphs,
+    around: Surroundings,
+    told: BuildFlags,
+    env: Mapping[str, str],
+) -> tuple[Choice | None, str]:
+    """What `staticgo build` would choose and its first reason; or None, and why it cannot."""
+    if platform_of(around.target) is None:
+        return None, f"`staticgo build` does not build for {around.target} yet"
+    if graphs.with_cgo is None or graphs.without_cgo is None:
+        return None, "the program cannot be listed with cgo and without"
+    with_cgo = graphs.with_cgo
+    if any(not package.standard for package in with_cgo.cgo_packages):
+        with_cgo = netgo_graph(context.source, context.go, graphs, told.tags, env, context.runner)
+    facts = ProjectFacts(
+        source=context.source,
+        name=program_name(with_cgo.root),
+        with_cgo=with_cgo,
+        without_cgo=graphs.without_cgo,
+    )
+    try:
+        choice = choose(facts, Policy(tags=told.tags))
+    except StaticgoError as error:
+        return None, error.message
+    reasons = [r for r in choice.reasons if not r.warning]
+    needs_c = [r.why for r in reasons if r.decision == "CGO_ENABLED=1"]
+    if choice.strategy is Strategy.EXTERNAL and needs_c:
+        return choice, needs_c[0]
+    return choice, reasons[0].why if reasons else ""

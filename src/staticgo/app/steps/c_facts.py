@@ -1,0 +1,184 @@
+"""What the C of the program's packages says: headers, calls, prebuilt libraries. Kept by content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from staticgo._version import __version__
+from staticgo.app.steps.ask import compiler_stamp, keep, kept, pkg_config, preprocess
+from staticgo.binary.archive import Member, read_archive, wanted
+from staticgo.errors import StaticgoError
+from staticgo.facts.linker import C_ARCH_FLAGS, CXX_CALLS
+from staticgo.host.files import mapped
+from staticgo.host.run import Runner
+from staticgo.host.stamps import stamp
+from staticgo.linking import csource, gosource
+from staticgo.model.linking import CFacts, Surroundings
+from staticgo.model.project import Graph, Package
+
+_LARGEST = 64 * 1024 * 1024
+_NO_FUNCTIONS = frozenset(
+    """
+    int uint char schar uchar short ushort long ulong longlong ulonglong float double size_t
+    CString CBytes GoString GoStringN GoBytes malloc free
+    """.split()  # noqa: SIM905 - a table to read
+)
+"""What `C.x(...)` also means: conversions, and cgo's own helpers."""
+
+
+def c_facts(
+    graph: Graph, around: Surroundings, env: Mapping[str, str], runner: Runner
+) -> tuple[tuple[CFacts, ...], tuple[str, ...]]:
+    """The facts of each package with cgo that is not Go's own, and pkg-config's words for the link."""
+    found = []
+    words: tuple[str, ...] = ()
+    for package in graph.packages:
+        if not package.uses_cgo or package.standard:
+            continue
+        more, complaint = _pkg_config(package, env, runner)
+        words += more
+        facts = (
+            CFacts(package=package.path, missing=complaint)
+            if complaint
+            else _facts(package, around, env, runner)
+        )
+        found.append(facts)
+    return tuple(found), words
+
+
+def text_of(package: Package, name: str) -> str:
+    """A file of the package; "" where it cannot be read, as with an overlay's."""
+    path = Path(package.dir, name)
+    try:
+        if path.stat().st_size > _LARGEST:
+            return ""
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def texts(package: Package, names: Iterable[str]) -> Iterator[str]:
+    """Several files of the package."""
+    return (text_of(package, name) for name in names)
+
+
+def _pkg_config(
+    package: Package, env: Mapping[str, str], runner: Runner
+) -> tuple[tuple[str, ...], str]:
+    names = [name for name in package.pkg_config if not name.startswith("-")]
+    if not names:
+        return (), ""
+    command = env.get("PKG_CONFIG") or "pkg-config"
+    return pkg_config(command, "--libs", names, env, package.dir, runner)
+
+
+def _facts(
+    package: Package, around: Surroundings, env: Mapping[str, str], runner: Runner
+) -> CFacts:
+    words = [
+        *C_ARCH_FLAGS.get(around.target.arch, ()),
+        *("-I", package.dir),
+        *around.cgo_cflags,
+        *package.c_flags,
+    ]
+    if package.pkg_config:
+        names = [name for name in package.pkg_config if not name.startswith("-")]
+        more, _ = pkg_config(
+            env.get("PKG_CONFIG") or "pkg-config", "--cflags", names, env, package.dir, runner
+        )
+        words += more
+    key = _key(package, around, words, env)
+    known = kept(key, CFacts)
+    if known is not None:
+        return known
+    facts = _read(package, around, words, env, runner)
+    if not facts.missing:
+        keep(key, facts)
+    return facts
+
+
+def _key(package: Package, around: Surroundings, words: list[str], env: Mapping[str, str]) -> str:
+    files = (
+        *package.cgo_files,
+        *package.c_files,
+        *package.cxx_files,
+        *package.other_files,
+        *(Path(archive).name for archive in _archives(package)),
+    )
+    stamps = [stamp(str(Path(package.dir, name))) for name in files]
+    parts = (__version__, package.dir, compiler_stamp(around.cc, env), words, stamps, package.link_flags)
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
+
+
+def _read(
+    package: Package,
+    around: Surroundings,
+    words: list[str],
+    env: Mapping[str, str],
+    runner: Runner,
+) -> CFacts:
+    go_files = list(texts(package, package.cgo_files))
+    preamble = "\n".join(part for text in go_files for part in gosource.preambles(text))
+    whole, complaint = preprocess(around.cc, words, preamble, (), env, package.dir, runner)
+    if complaint:
+        return CFacts(package=package.path, missing=complaint)
+    if package.c_files:
+        more, complaint = preprocess(
+            around.cc, words, None, package.c_files, env, package.dir, runner
+        )
+        if complaint:
+            return CFacts(package=package.path, missing=complaint)
+        whole += more
+    own = csource.own_text(whole)
+    cxx = "\n".join(texts(package, package.cxx_files))
+    bodies = csource.defined(own)
+    callable_ = csource.called(whole)
+    exported = frozenset(name for text in go_files for name in gosource.exported(text))
+    from_go = frozenset(name for text in go_files for name in csource.called_from_go(text))
+    imported = (callable_ - bodies - exported) & (csource.called(own) | from_go)
+    archives = _archives(package)
+    members = [member for archive in archives for member in _read_archive(archive)]
+    outside = wanted(members, {*from_go, *csource.called(own)})
+    in_archives = {name.decode("utf-8", "replace") for m in members for name in m.defines}
+    whole_c = not (package.cxx_files or package.syso_files or package.swig_files)
+    musts = (from_go & callable_) - csource.defined(whole) - exported - _NO_FUNCTIONS - in_archives
+    runtime = CXX_CALLS if csource.uses_cxx_runtime(cxx) else ()
+    tls = csource.thread_local(own)
+    return CFacts(
+        package=package.path,
+        guesses=(*sorted(imported - in_archives), *runtime, *(("__tls_get_addr",) if tls else ())),
+        musts=(*sorted(musts if whole_c and not package.assembly_files else ()), *sorted(outside)),
+        tables=tuple(sorted(csource.in_tables(own, callable_ - csource.defined(whole)))),
+        thread_local=tls,
+        archives=archives,
+    )
+
+
+def _archives(package: Package) -> tuple[str, ...]:
+    """Static libraries in the package's own module that its `#cgo LDFLAGS` name."""
+    folders = [word[2:] for word in package.link_flags if word.startswith("-L") and word != "-L"]
+    found = []
+    for word in package.link_flags:
+        if word.endswith(".a") and not word.startswith("-"):
+            found.append(Path(package.dir, word))
+        elif word.startswith("-l"):
+            name = word[2:]
+            file = name[1:] if name.startswith(":") else f"lib{name}.a"
+            found += [Path(package.dir, folder, file) for folder in folders]
+    # A folder of the system holds a shared library beside it, which the linker prefers.
+    return tuple(
+        str(path)
+        for path in dict.fromkeys(found)
+        if path.is_file() and not path.with_suffix(".so").exists()
+    )
+
+
+def _read_archive(path: str) -> tuple[Member, ...]:
+    try:
+        with mapped(Path(path)) as data:
+            return read_archive(data)
+    except StaticgoError:
+        return ()

@@ -1,0 +1,135 @@
+"""What plain `go build` finds around it: the user's settings, the C compilers, the interpreters."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from staticgo.errors import ProjectError
+from staticgo.facts.gosettings import DEFAULT_C_FLAGS
+from staticgo.facts.linker import INTERPRETERS
+from staticgo.facts.platforms import go_settings
+from staticgo.host.go import read_env
+from staticgo.host.run import Runner, clean_environment
+from staticgo.model.linking import GoFlags, Surroundings
+from staticgo.model.plan import GoToolchain
+from staticgo.model.project import Source
+from staticgo.model.target import Target
+from staticgo.planning.flags import split_quoted
+
+_KNOWN_FLAG = re.compile(r"re\(`([^`]*)`\)")
+
+
+def user_environment(
+    go: GoToolchain, source: Source, target: Target | None, flags: GoFlags
+) -> dict[str, str]:
+    """The environment in which the user's own `go build` would run for `target`."""
+    given = dict(flags.settings)
+    return {
+        **clean_environment(),
+        "GOTOOLCHAIN": "local",
+        "GOCACHE": go.cache,
+        "GOMODCACHE": go.module_cache,
+        **({"GOWORK": "off"} if source.remote else {}),
+        **given,
+        **(dict(go_settings(target)) if target is not None else {}),
+    }
+
+
+def surroundings(
+    go: GoToolchain, source: Source, target: Target | None, flags: GoFlags, runner: Runner
+) -> tuple[Surroundings, dict[str, str], dict[str, str]]:
+    """The surroundings, the environment of the user's `go build`, and what `go env` says in it.
+
+    Without a target it is the one that GOOS and GOARCH name, by default this machine's.
+    """
+    env = user_environment(go, source, target, flags)
+    says, done = read_env(runner, go.command, dir=source.dir, env=env)
+    if not says:
+        raise ProjectError(
+            "`go env` fails with these settings",
+            hint="mend the setting that Go names",
+            details=done.stderr,
+        )
+    if target is None:
+        target = Target(os=says["GOOS"], arch=says["GOARCH"])
+    host = Target(os=go.host_os, arch=go.host_arch)
+    cc, cxx = split_quoted(says.get("CC", "")), split_quoted(says.get("CXX", ""))
+    path = env.get("PATH")
+    cc_missing = not cc or shutil.which(cc[0], path=path) is None
+    given = says.get("CGO_CFLAGS", DEFAULT_C_FLAGS), says.get("CGO_CXXFLAGS", DEFAULT_C_FLAGS)
+    users = [word for text in given if text != DEFAULT_C_FLAGS for word in split_quoted(text)]
+    around = Surroundings(
+        target=target,
+        go_version=says["GOVERSION"].removeprefix("go"),
+        host=host,
+        cgo=says.get("CGO_ENABLED") == "1",
+        cgo_why=_cgo_why(says, env, flags, cross=(target.os, target.arch) != (host.os, host.arch)),
+        cc=tuple(cc),
+        cxx=tuple(cxx),
+        cc_missing=cc_missing,
+        cxx_missing=not cxx or shutil.which(cxx[0], path=path) is None,
+        cgo_ldflags=tuple(split_quoted(says.get("CGO_LDFLAGS", ""))),
+        cgo_cflags=tuple(split_quoted(says.get("CGO_CFLAGS", ""))),
+        odd_cflags=_odd(users, go.goroot) if users else (),
+        extlink=env.get("GO_EXTLINK_ENABLED", ""),
+        interpreters=tuple(
+            name
+            for name in INTERPRETERS.get(f"{target.os}/{target.arch}", ())
+            if name and Path(name).exists()
+        ),
+    )
+    return around, env, says
+
+
+def _cgo_why(
+    says: Mapping[str, str], env: Mapping[str, str], flags: GoFlags, *, cross: bool
+) -> str:
+    value = says.get("CGO_ENABLED", "")
+    if "CGO_ENABLED" in dict(flags.settings):
+        return f"CGO_ENABLED={value} is given"
+    if env.get("CGO_ENABLED"):
+        return f"CGO_ENABLED={value} is set in the environment"
+    if _in_go_env_file(says.get("GOENV", "")):
+        return f"CGO_ENABLED={value} is set with `go env -w`"
+    if value == "1":
+        return "Go's default where it builds for its own platform and finds a C compiler"
+    if cross:
+        return "Go's default where it builds for another platform than its own"
+    return f"Go's default where there is no C compiler: {says.get('CC', '')!r} is not on PATH"
+
+
+def _in_go_env_file(path: str) -> bool:
+    try:
+        return "CGO_ENABLED=" in Path(path).read_text(encoding="utf-8") if path else False
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _odd(words: list[str], goroot: str) -> tuple[str, ...]:
+    """Of the user's C flags, those outside the list that Go links itself with.
+
+    The list is read from the installed Go's own source (checkCompilerFlagsForInternalLink).
+    """
+    try:
+        path = Path(goroot, "src/cmd/go/internal/work/security.go")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ()
+    _, _, rest = text.partition("var validCompilerFlags = ")
+    table, _, rest = rest.partition("\n}")
+    _, _, rest = rest.partition("var validCompilerFlagsWithNextArg = ")
+    with_next = set(re.findall(r'"([^"]+)"', rest.partition("\n}")[0]))
+    known = [re.compile(pattern) for pattern in _KNOWN_FLAG.findall(table)]
+    odd = []
+    skip = False
+    for word in words:
+        if skip:
+            skip = False
+        elif word in with_next:
+            skip = True
+        elif word.startswith("-flto") or not any(p.fullmatch(word) for p in known):
+            odd.append(word)
+    return tuple(odd)

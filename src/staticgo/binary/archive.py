@@ -1,0 +1,157 @@
+"""Static libraries: which symbols each member of an `ar` archive defines and wants.
+
+Format: ar(5), System V and BSD; the members are ELF relocatable files (System V ABI, chapter 4).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from staticgo.binary.cursor import Buffer
+from staticgo.errors import FormatError
+
+_MAGIC = b"!<arch>\n"
+_HEADER = 60
+_MOST_MEMBERS = 200_000
+_MOST_SYMBOLS = 4_000_000
+_SHT_SYMTAB = 2
+_WEAK = 2
+_LOCAL = 0
+
+
+class Member(NamedTuple):
+    """One object file: the names it gives to others, and those it wants from them."""
+
+    defines: frozenset[bytes]
+    wants: frozenset[bytes]
+
+
+def read_archive(data: Buffer) -> tuple[Member, ...]:
+    """The ELF members of a static library. Members of other formats are passed over.
+
+    Raises FormatError where `data` is no archive, or a broken one.
+    """
+    if bytes(data[:8]) != _MAGIC:
+        raise FormatError("no static library (ar archive)", hint="give a lib*.a file")
+    members = []
+    left = _MOST_SYMBOLS
+    for start, end in _members(data):
+        if bytes(data[start : start + 4]) != b"\x7fELF":
+            continue
+        member, symbols = _read_member(data, start, end)
+        left -= symbols
+        if left < 0:
+            raise FormatError("a static library with too many symbols", hint="report it as a bug")
+        members.append(member)
+    return tuple(members)
+
+
+def wanted(members: Iterable[Member], roots: Iterable[str]) -> frozenset[str]:
+    """What a link that starts at the symbols `roots` wants from outside the archives.
+
+    As a linker goes: a member is taken if it defines what is wanted, and then wants things itself.
+    """
+    homes: dict[bytes, Member] = {}
+    for member in members:
+        for name in member.defines:
+            homes.setdefault(name, member)
+    outside: set[bytes] = set()
+    seen = {name.encode() for name in roots}
+    queue = [name for name in seen if name in homes]
+    for name in queue:  # grows while we walk it
+        for want in homes[name].wants:
+            if want not in seen:
+                seen.add(want)
+                if want in homes:
+                    queue.append(want)
+                else:
+                    outside.add(want)
+    return frozenset(name.decode("utf-8", "replace") for name in outside)
+
+
+def _members(data: Buffer) -> Iterator[tuple[int, int]]:
+    position, size = len(_MAGIC), len(data)
+    for _ in range(_MOST_MEMBERS):
+        if position + _HEADER > size:
+            return
+        header = bytes(data[position : position + _HEADER])
+        try:
+            length = int(header[48:58])
+        except ValueError as error:
+            raise FormatError("a broken static library", hint="build it again") from error
+        start = position + _HEADER
+        end = start + length
+        if header[58:60] != b"`\n" or length < 0 or end > size:
+            raise FormatError("a broken static library", hint="build it again")
+        # BSD: the name stands before the content.
+        long_name = header[:3] == b"#1/" and header[3:16].strip().isdigit()
+        skip = int(header[3:16]) if long_name else 0
+        yield min(start + skip, end), end
+        position = end + (end & 1)
+    raise FormatError("a static library with too many members", hint="report it as a bug")
+
+
+def _read_member(data: Buffer, start: int, end: int) -> tuple[Member, int]:
+    """The member's symbols and their number."""
+    try:
+        return _symbols(bytes(data[start:end]))
+    except (struct.error, IndexError, ValueError) as error:
+        raise FormatError(
+            "a broken object file in a static library", hint="build it again"
+        ) from error
+
+
+def _symbols(elf: bytes) -> tuple[Member, int]:
+    wide, order = elf[4] == 2, "<" if elf[5] == 1 else ">"
+    if wide:
+        (offset,) = struct.unpack_from(order + "Q", elf, 0x28)
+        entry, count = struct.unpack_from(order + "HH", elf, 0x3A)
+        section = struct.Struct(order + "IIQQQQIIQQ")
+    else:
+        (offset,) = struct.unpack_from(order + "I", elf, 0x20)
+        entry, count = struct.unpack_from(order + "HH", elf, 0x2E)
+        section = struct.Struct(order + "IIIIIIIIII")
+    if count and entry < section.size:
+        raise ValueError("section headers too small")
+    defines: set[bytes] = set()
+    wants: set[bytes] = set()
+    total = 0
+    for index in range(count):
+        fields = section.unpack_from(elf, offset + index * entry)
+        if fields[1] != _SHT_SYMTAB:
+            continue
+        strings = section.unpack_from(elf, offset + fields[6] * entry)
+        names = elf[strings[4] : strings[4] + strings[5]]
+        table = elf[fields[4] : fields[4] + fields[5]]
+        total += _take(table, names, order, defines, wants, wide=wide)
+    return Member(frozenset(defines), frozenset(wants)), total
+
+
+def _take(
+    table: bytes,
+    names: bytes,
+    order: str,
+    defines: set[bytes],
+    wants: set[bytes],
+    *,
+    wide: bool,
+) -> int:
+    symbol = struct.Struct(order + ("IBBHQQ" if wide else "IIIBBH"))
+    usable = len(table) - len(table) % symbol.size
+    count = 0
+    for fields in symbol.iter_unpack(table[:usable]):
+        count += 1
+        name, info, section = (
+            (fields[0], fields[1], fields[3]) if wide else (fields[0], fields[3], fields[5])
+        )
+        if not name or info >> 4 == _LOCAL:
+            continue
+        end = names.find(b"\0", name)
+        text = names[name : end if end >= 0 else len(names)]
+        if section:
+            defines.add(text)
+        elif info >> 4 != _WEAK:
+            wants.add(text)
+    return count

@@ -1,0 +1,1 @@
+"""How `go build` itself links: its flags read, its rules applied, its result foretold. Pure."""

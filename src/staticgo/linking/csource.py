@@ -1,0 +1,89 @@
+"""What C says that matters to a link: calls, definitions, thread-local data, addresses in tables.
+
+No parser: the text is preprocessed by the real compiler, and names are told by the signs around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from staticgo.linking.gosource import code_only
+
+_MARKER = re.compile(r'^# \d+ "([^"]*)"((?: \d)*)')
+_NOWHERE = ("<built-in>", "<command-line>")
+_LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'')
+_CALL = re.compile(r"(?<![\w.>])([A-Za-z_]\w*)\s*\((?!\s*\*)")
+_DEFINITION = re.compile(
+    r"\b([A-Za-z_]\w*)\s*\([^;{}()]*(?:\([^;{}()]*\)[^;{}()]*)*\)\s*"
+    r"(?:__attribute__\s*\(\([^;{}]*?\)\)\s*)?\{"
+)
+_TLS = re.compile(r"\b(?:__thread|_Thread_local|thread_local)\b")
+_ENTRY = re.compile(r"[{,]\s*(?:\([\w\s*]+\)\s*)?&?([A-Za-z_]\w*)\s*(?=[,}])")
+_FIELD = re.compile(r"\.\w+\s*=\s*(?:\([\w\s*]+\)\s*)?&?([A-Za-z_]\w*)\s*(?=[,}])")
+_KEYWORDS = frozenset(("if", "while", "for", "switch", "return", "sizeof", "do", "else"))
+_CXX_RUNTIME = re.compile(r"#\s*include\s*<\w+>|\b(?:throw|try|new|delete|dynamic_cast|typeid)\b")
+_GO_CALL = re.compile(r"\bC\.([A-Za-z_]\w*)\s*\(")
+
+
+def own_text(preprocessed: str) -> str:
+    """The lines that come from no system header, literals blanked."""
+    kept: list[str] = []
+    system = False
+    for line in preprocessed.splitlines():
+        marker = _MARKER.match(line)
+        if marker:
+            name, flags = marker.groups()
+            system = "3" in flags.split() or name in _NOWHERE
+        elif not system:
+            kept.append(line)
+    return _LITERAL.sub('""', "\n".join(kept))
+
+
+def called(text: str) -> frozenset[str]:
+    """Names that stand before an opening parenthesis: calls, declarations and definitions."""
+    return frozenset(_CALL.findall(text)) - _KEYWORDS
+
+
+def defined(text: str) -> frozenset[str]:
+    """Functions with a body."""
+    return frozenset(_DEFINITION.findall(text)) - _KEYWORDS
+
+
+def called_from_go(go_text: str) -> frozenset[str]:
+    """C functions, and types converted to, that a Go file with cgo names: `C.f(...)`."""
+    return frozenset(_GO_CALL.findall(code_only(go_text)))
+
+
+def thread_local(text: str) -> bool:
+    """Whether data of its own is thread-local."""
+    return bool(_TLS.search(text))
+
+
+def in_tables(text: str, names: frozenset[str]) -> frozenset[str]:
+    """Those of `names` whose address stands in data that is filled before the program runs."""
+    found: set[str] = set()
+    for table in _initialisers(text):
+        found.update(_ENTRY.findall(table))
+        found.update(_FIELD.findall(table))
+    return frozenset(found) & names
+
+
+def _initialisers(text: str) -> Iterator[str]:
+    """The text of each `= {...}` outside functions."""
+    depth, start, is_table = 0, 0, False
+    for match in re.finditer(r"[{}]", text):
+        if match[0] == "{":
+            if depth == 0:
+                start = match.start()
+                is_table = text[max(0, start - 40) : start].rstrip().endswith("=")
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0 and is_table:
+                yield text[start : match.end()]
+
+
+def uses_cxx_runtime(text: str) -> bool:
+    """Whether C++ source takes anything from its run-time library, as far as can be told."""
+    return bool(_CXX_RUNTIME.search(text))

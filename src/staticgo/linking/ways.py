@@ -1,0 +1,254 @@
+"""The ways to a static program, best first, each with its price. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from staticgo.facts import costs
+from staticgo.facts.linker import LIBC_SYSTEMS
+from staticgo.facts.packages import HAZARDS
+from staticgo.facts.replacements import replacement_for
+from staticgo.model.binary import Linkage
+from staticgo.model.explanation import CgoPackage, Cost, CostKind, Origin, Way, WithoutCgo
+from staticgo.model.linking import BuildFlags, Prediction, Surroundings
+from staticgo.model.plan import Strategy
+from staticgo.model.project import Graph
+
+_STATIC_WORDS = "-linkmode=external -extldflags=-static"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the ways depend on."""
+
+    package: str
+    """As the user named it."""
+    remote: bool
+    around: Surroundings
+    flags: BuildFlags
+    graph: Graph
+    """With cgo on."""
+    cgo: tuple[CgoPackage, ...]
+    prediction: Prediction
+    strategy: Strategy | None
+    reason: str
+    """Why `staticgo build` takes its strategy, or why it cannot."""
+    tags: tuple[str, ...]
+    """The tags that `staticgo build` would set."""
+
+    @property
+    def foreign(self) -> tuple[CgoPackage, ...]:
+        """The packages with cgo that are not Go's own."""
+        return tuple(package for package in self.cgo if package.origin is not Origin.GO)
+
+
+def ways(case: Case) -> tuple[Way, ...]:
+    """Every way that is known, those that work here first."""
+    if case.around.target.os in LIBC_SYSTEMS:
+        return tuple(_system_only(case))
+    found = (
+        *_as_it_is(case),
+        _pure(case),
+        *_tags(case),
+        *_musl(case),
+        *_musl_gcc(case),
+        *_glibc(case),
+        *_replacements(case),
+    )
+    return tuple(sorted(found, key=lambda way: not way.possible))
+
+
+def _system_only(case: Case) -> Iterator[Way]:
+    os = case.around.target.os
+    yield Way(
+        title=f"nothing to do: {os} has no static programs",
+        command=_go_build(case, "CGO_ENABLED=0"),
+        possible=not any(p.without is WithoutCgo.NOTHING for p in case.cgo),
+        why=f"the libraries it needs are part of {os}",
+        chosen=case.strategy is Strategy.PURE,
+    )
+
+
+def _as_it_is(case: Case) -> Iterator[Way]:
+    static = case.prediction.linkage in (Linkage.STATIC, Linkage.STATIC_PIE)
+    if static and case.prediction.stop is None and not case.cgo:
+        yield Way(
+            title="nothing to do: `go build` makes a static program as it is",
+            command=_go_build(case, ""),
+            possible=True,
+            why=case.prediction.why,
+        )
+
+
+def _pure(case: Case) -> Way:
+    blocked = next(
+        (p for p in case.foreign if p.without in (WithoutCgo.NOTHING, WithoutCgo.STUB)), None
+    )
+    why = (
+        f"{blocked.path}: {blocked.note}"
+        if blocked
+        else "only Go's own packages use cgo, and they work without it"
+        if case.cgo and not case.foreign
+        else "no package uses cgo"
+        if not case.cgo
+        else "every package with cgo has something to put in its place"
+    )
+    prices = [*_libc_costs(case)]
+    prices += [
+        Cost(kind=CostKind.FEATURES, text=f"{p.path}: {p.note}")
+        for p in case.foreign
+        if p.without is WithoutCgo.LESS
+    ]
+    return Way(
+        title="do without cgo",
+        command=_go_build(case, "CGO_ENABLED=0"),
+        possible=blocked is None,
+        why=why,
+        costs=tuple(prices),
+        chosen=case.strategy is Strategy.PURE,
+    )
+
+
+def _tags(case: Case) -> Iterator[Way]:
+    own = [p.path for p in case.cgo if p.path in ("net", "os/user")]
+    if own:
+        yield Way(
+            title="keep cgo on, and net and os/user in Go",
+            command=_go_build(case, "CGO_ENABLED=1", tags=("netgo", "osusergo")),
+            possible=not case.foreign and len(own) == len(case.cgo),
+            why=f"{', '.join(own)} then need no libc"
+            if not case.foreign
+            else f"{case.foreign[0].path} still needs C",
+            costs=tuple(_libc_costs(case)),
+        )
+
+
+def _musl(case: Case) -> Iterator[Way]:
+    if not case.foreign:
+        return
+    prices = [*_libc_costs(case), costs.MUSL_SPEED, costs.MUSL_LICENCE]
+    if case.graph.has_cxx:
+        prices.append(costs.LIBCXX_LICENCE)
+    if _may_dlopen(case):
+        prices.append(costs.MUSL_DLOPEN)
+    target = str(case.around.target)
+    words = ["staticgo", "build", case.package, "--target", target]
+    own_tags = [tag for tag in case.flags.tags if tag not in ("netgo", "osusergo")]
+    if own_tags:
+        words += ["--tags", ",".join(own_tags)]
+    yield Way(
+        title="link the C statically with musl (zig as the C compiler)",
+        command=shlex.join(words),
+        possible=case.strategy is Strategy.EXTERNAL,
+        why=case.reason
+        if case.strategy is Strategy.EXTERNAL
+        else case.reason or "`staticgo build` does without C here",
+        costs=tuple(prices),
+        chosen=case.strategy is Strategy.EXTERNAL,
+    )
+
+
+def _musl_gcc(case: Case) -> Iterator[Way]:
+    around = case.around
+    native = (around.target.os, around.target.arch) == (around.host.os, around.host.arch)
+    if not case.foreign or around.target.os != "linux":
+        return
+    blocked = (
+        "it serves this machine's CPU only"
+        if not native
+        else "it brings no C++ library"
+        if case.graph.has_cxx
+        else ""
+    )
+    yield Way(
+        title="link the C statically with musl, by musl-gcc",
+        command=_go_build(
+            case, "CGO_ENABLED=1 CC=musl-gcc", tags=_static_tags(case), ldflags=_STATIC_WORDS
+        ),
+        possible=not blocked,
+        why=blocked or "the same by hand, with Debian's musl-tools",
+        costs=(
+            *_libc_costs(case),
+            costs.MUSL_TOOL,
+            costs.MUSL_GCC_STACK,
+            costs.MUSL_SPEED,
+            costs.MUSL_LICENCE,
+        ),
+    )
+
+
+def _glibc(case: Case) -> Iterator[Way]:
+    around = case.around
+    if not case.cgo or around.target.os != "linux":
+        return
+    native = around.target.arch == around.host.arch
+    cc = "" if native else " CC=<a compiler for the target>"
+    yield Way(
+        title="link the C statically with glibc",
+        command=_go_build(
+            case, f"CGO_ENABLED=1{cc}", tags=_static_tags(case), ldflags=_STATIC_WORDS
+        ),
+        possible=native,
+        why="with the tags, no Go package asks NSS; C code of other packages may"
+        if native
+        else "it takes a C compiler and a static glibc for the target",
+        costs=(
+            costs.GLIBC_NSS,
+            costs.GLIBC_ICONV,
+            *_libc_costs(case),
+            costs.GLIBC_TOOL,
+            costs.GLIBC_LICENCE,
+        ),
+    )
+
+
+def _replacements(case: Case) -> Iterator[Way]:
+    seen = set()
+    modules = {p.path: p.module.path for p in case.graph.packages if p.module is not None}
+    for package in case.foreign:
+        module = modules.get(package.path, "")
+        known = replacement_for(module)
+        if known is not None and module not in seen:
+            seen.add(module)
+            yield Way(
+                title=f"use {known.instead} in place of {module}",
+                command=f"go get {known.instead}@latest",
+                possible=True,
+                why="it is pure Go",
+                costs=(Cost(kind=CostKind.WORK, text=known.differs), costs.OTHER_CODE),
+            )
+
+
+def _static_tags(case: Case) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(("netgo", "osusergo", *case.tags)))
+
+
+def _libc_costs(case: Case) -> Iterator[Cost]:
+    own = {package.path for package in case.cgo}
+    if "net" in own:
+        yield costs.RESOLVER
+    if "os/user" in own:
+        yield costs.USERS
+
+
+def _may_dlopen(case: Case) -> bool:
+    imported = {path for p in case.graph.packages if not p.standard for path in p.imports}
+    return bool(imported & HAZARDS.keys()) or any("-ldl" in p.libraries for p in case.foreign)
+
+
+def _go_build(case: Case, settings: str, *, tags: tuple[str, ...] = (), ldflags: str = "") -> str:
+    target, host = case.around.target, case.around.host
+    words = []
+    if (target.os, target.arch) != (host.os, host.arch):
+        words.append(f"GOOS={target.os} GOARCH={target.arch}")
+    words += [settings] if settings else []
+    words.append("go build")
+    all_tags = tuple(dict.fromkeys((*tags, *case.flags.tags)))
+    if all_tags:
+        words.append(f"-tags {shlex.quote(','.join(all_tags))}")
+    if ldflags:
+        words.append(f"-ldflags {shlex.quote(ldflags)}")
+    words.append(shlex.quote(case.package.partition("@")[0] if case.remote else case.package))
+    return " ".join(words)
