@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from staticgo.app.steps.ask import ask
 from staticgo.app.steps.gather import find_source, program_name
 from staticgo.app.steps.graphs import Graphs, list_graphs, netgo_graph
 from staticgo.app.steps.read_sources import read_sources
 from staticgo.app.steps.surroundings import surroundings
-from staticgo.errors import StaticgoError
+from staticgo.errors import StaticgoError, UsageError
 from staticgo.facts.platforms import platform_of, resolve_port
 from staticgo.host.run import Runner
 from staticgo.linking.cgo import cgo_packages
-from staticgo.linking.flags import build_flags, linker_flags
+from staticgo.linking.compare import compare as side_by_side
+from staticgo.linking.flags import build_flags, join_flags, linker_flags, read_flags
 from staticgo.linking.ignored import idle_tag
 from staticgo.linking.lacks import lacks
 from staticgo.linking.mode import Decision, decide
+from staticgo.linking.pairs import is_target, read_pair
 from staticgo.linking.predict import failed, predict
 from staticgo.linking.question import joined, questions
 from staticgo.linking.ways import Case, ways
+from staticgo.model.comparison import Comparison
 from staticgo.model.explanation import Explanation
 from staticgo.model.linking import (
     BuildFlags,
@@ -49,23 +53,61 @@ class _Context:
     runner: Runner
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """An explanation, and the package graph that it is drawn from."""
+
+    explanation: Explanation
+    graph: Graph
+
+
 def explain(request: ExplainRequest, runner: Runner) -> tuple[Explanation, ...]:
     """One explanation for each target and each set of flags, in that order.
 
     Raises ProjectError where there is no such program, UnknownTarget, UsageError, MissingTool,
     ToolFailed. That `go build` would fail is no error: it is in the prediction.
     """
+    return tuple(explained.explanation for explained in explain_all(request, runner))
+
+
+def explain_all(request: ExplainRequest, runner: Runner) -> tuple[Explained, ...]:
+    """As `explain`, with the graphs. Raises as it does."""
+    # Before any work: a slip in a target's name should cost nothing.
     targets: list[Target | None] = [resolve_port(text) for text in request.targets]
     source, go = find_source(request.package, request.directory, runner)
     context = _Context(source=source, go=go, runner=runner)
     return tuple(
         _explain(context, target, flags)
-        for target in targets or [None]
+        for target in dict.fromkeys(targets or [None])
         for flags in request.flags or (GoFlags(),)
     )
 
 
-def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explanation:
+def compare(request: ExplainRequest, pair: tuple[str, ...], runner: Runner) -> Comparison:
+    """Two targets or two sets of flags (`A,B`, or two words) side by side. Raises as `explain` does.
+
+    Flags of the request count on both sides.
+    """
+    sides = read_pair(pair)
+    if all(map(is_target, sides)):
+        wanted = dataclasses.replace(request, targets=sides)
+    else:
+        common = request.flags[0] if request.flags else GoFlags()
+        flags = tuple(join_flags(common, read_flags(side)) for side in sides)
+        wanted = dataclasses.replace(request, flags=flags)
+    found = explain_all(wanted, runner)
+    if len(found) != 2:
+        raise UsageError(
+            "--compare needs two different sides, and one target with flags",
+            hint="give one --target, or compare two targets",
+        )
+    left, right = found
+    names = tuple(side or "go build" for side in sides)
+    graphs = (left.graph, right.graph)
+    return side_by_side(left.explanation, right.explanation, (names[0], names[1]), graphs)
+
+
+def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explained:
     source, go, runner = context.source, context.go, context.runner
     around, env, says = surroundings(go, source, target, flags, runner)
     goflags = says.get("GOFLAGS", "")
@@ -98,7 +140,7 @@ def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explan
         reason=reason,
         tags=choice.tags if choice else (),
     )
-    return Explanation(
+    explanation = Explanation(
         package=shown.root,
         target=around.target,
         go_version=around.go_version,
@@ -113,6 +155,7 @@ def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explan
         strategy=case.strategy,
         refusal="" if choice else reason,
     )
+    return Explained(explanation=explanation, graph=shown)
 
 
 def _predict(
@@ -150,7 +193,11 @@ def _asks(graph: Graph, around: Surroundings, sources: Sources, decision: Decisi
 
 
 def _with_ignored(prediction: Prediction, more: tuple[Ignored, ...]) -> Prediction:
-    return replace(prediction, ignored=(*prediction.ignored, *more)) if more else prediction
+    return (
+        dataclasses.replace(prediction, ignored=(*prediction.ignored, *more))
+        if more
+        else prediction
+    )
 
 
 def _choice(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 VERBS = {
     "build": "Build a Go program as a static binary, cgo included.",
+    "explain": "Say why a program will or will not be static, before it is built.",
     "inspect": "Say what binaries need from the machine they will run on.",
     "diff": "Say what changed between two binaries.",
     "verify": "Start a binary where nothing else exists, and report.",

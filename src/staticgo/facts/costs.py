@@ -15,6 +15,11 @@ USERS = Cost(
     text="users and groups are those of /etc/passwd and /etc/group: no LDAP, SSSD or NIS; "
     "user.Current needs /etc/passwd, or USER and HOME",
 )
+MUSL_NSS = Cost(
+    kind=CostKind.FEATURES,
+    text="musl knows no NSS modules: no mDNS, LDAP or SSSD; its resolver asks all name servers at once, "
+    "and uses no search list for names with more dots than `ndots`",
+)
 MUSL_SPEED = Cost(
     kind=CostKind.SPEED,
     text="musl's allocator and string functions are slower than glibc's: a SQLite workload took 1.10 "

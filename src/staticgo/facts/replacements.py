@@ -20,7 +20,7 @@ REPLACEMENTS: tuple[Replacement, ...] = (
         module="github.com/mattn/go-sqlite3",
         instead="modernc.org/sqlite",
         differs='the driver is called "sqlite" and not "sqlite3", and its connection string is '
-        "written otherwise; it is SQLite's C translated to Go, and slower",
+        "written otherwise; it is SQLite's C translated to Go: measure its speed",
     ),
     Replacement(
         module="github.com/DataDog/zstd",
@@ -40,7 +40,7 @@ REPLACEMENTS: tuple[Replacement, ...] = (
     Replacement(
         module="github.com/google/brotli",
         instead="github.com/andybalholm/brotli",
-        differs="nearly the same API; slower",
+        differs="nearly the same API; measure its speed",
     ),
     Replacement(
         module="github.com/jmhodges/levigo",
@@ -70,7 +70,7 @@ REPLACEMENTS: tuple[Replacement, ...] = (
     Replacement(
         module="rogchap.com/v8go",
         instead="github.com/dop251/goja",
-        differs="another API; an interpreter of older JavaScript, and much slower",
+        differs="another API; an interpreter without a JIT compiler, of older JavaScript",
     ),
     Replacement(
         module="github.com/aarzilli/golua",

@@ -58,6 +58,15 @@ def read_flags(text: str) -> GoFlags:
     return GoFlags(settings=tuple(settings), words=tuple(words))
 
 
+def join_flags(first: GoFlags, second: GoFlags) -> GoFlags:
+    """Both; where both say something of one flag or setting, the second counts."""
+    names = {name for name, _, _ in _pairs(second.words, _VALUED)}
+    settings = {**dict(first.settings), **dict(second.settings)}
+    return GoFlags(
+        settings=tuple(settings.items()), words=(*without(first.words, *names), *second.words)
+    )
+
+
 def for_list(words: Sequence[str]) -> tuple[str, ...]:
     """The words that `go list` takes as well, without their effects on where the result goes."""
     return tuple(

@@ -16,6 +16,7 @@ from staticgo.model.linking import BuildFlags, Prediction, Surroundings
 from staticgo.model.plan import Strategy
 from staticgo.model.project import Graph
 
+_LIBC_NAMES = {"net": "net", "os/user": "user"}
 _STATIC_WORDS = "-linkmode=external -extldflags=-static"
 
 
@@ -54,6 +55,7 @@ def ways(case: Case) -> tuple[Way, ...]:
         *_tags(case),
         *_musl(case),
         *_musl_gcc(case),
+        *_keep_libc(case),
         *_glibc(case),
         *_replacements(case),
     )
@@ -179,25 +181,48 @@ def _musl_gcc(case: Case) -> Iterator[Way]:
     )
 
 
+def _keep_libc(case: Case) -> Iterator[Way]:
+    """Where only net or os/user use cgo: libc's versions, linked statically."""
+    own = [package.path for package in case.cgo if package.path in _LIBC_NAMES]
+    if own and not case.foreign:
+        names = ",".join(_LIBC_NAMES[path] for path in own)
+        words = ["staticgo", "build", case.package, "--target", str(case.around.target)]
+        yield Way(
+            title=f"keep libc's {' and '.join(own)}, linked statically with musl",
+            command=shlex.join([*words, "--use-libc", names]),
+            possible=case.strategy is not None,
+            why="musl asks /etc/hosts, name servers and /etc/passwd itself, and loads nothing",
+            costs=(costs.MUSL_NSS, costs.MUSL_LICENCE),
+        )
+
+
 def _glibc(case: Case) -> Iterator[Way]:
     around = case.around
     if not case.cgo or around.target.os != "linux":
         return
     native = around.target.arch == around.host.arch
     cc = "" if native else " CC=<a compiler for the target>"
+    kept = not case.foreign
     yield Way(
-        title="link the C statically with glibc",
+        title="keep libc's net and os/user, linked statically with glibc"
+        if kept
+        else "link the C statically with glibc",
         command=_go_build(
-            case, f"CGO_ENABLED=1{cc}", tags=_static_tags(case), ldflags=_STATIC_WORDS
+            case,
+            f"CGO_ENABLED=1{cc}",
+            tags=() if kept else _static_tags(case),
+            ldflags=_STATIC_WORDS,
         ),
         possible=native,
-        why="with the tags, no Go package asks NSS; C code of other packages may"
-        if native
-        else "it takes a C compiler and a static glibc for the target",
+        why="it takes a C compiler and a static glibc for the target"
+        if not native
+        else "it looks static, and is not whole: see the hazard"
+        if kept
+        else "with the tags, no Go package asks NSS; C code of other packages may",
         costs=(
             costs.GLIBC_NSS,
             costs.GLIBC_ICONV,
-            *_libc_costs(case),
+            *(() if kept else _libc_costs(case)),
             costs.GLIBC_TOOL,
             costs.GLIBC_LICENCE,
         ),

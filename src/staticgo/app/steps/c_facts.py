@@ -109,7 +109,14 @@ def _key(package: Package, around: Surroundings, words: list[str], env: Mapping[
         *(Path(archive).name for archive in _archives(package)),
     )
     stamps = [stamp(str(Path(package.dir, name))) for name in files]
-    parts = (__version__, package.dir, compiler_stamp(around.cc, env), words, stamps, package.link_flags)
+    parts = (
+        __version__,
+        package.dir,
+        compiler_stamp(around.cc, env),
+        words,
+        stamps,
+        package.link_flags,
+    )
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
 
 

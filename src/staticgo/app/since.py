@@ -1,0 +1,106 @@
+"""The verb `explain --since`: what turned a program dynamic, or back, since a git revision."""
+
+from __future__ import annotations
+
+import dataclasses
+import tarfile
+import tempfile
+from pathlib import Path
+
+from staticgo.app.explain import Explained, explain_all
+from staticgo.errors import MissingTool, ProjectError, StaticgoError, UsageError
+from staticgo.host.run import Runner, clean_environment
+from staticgo.linking.compare import compare
+from staticgo.model.comparison import Comparison
+from staticgo.model.request import ExplainRequest
+
+_SECONDS = 120
+
+
+def since(request: ExplainRequest, revision: str, runner: Runner) -> Comparison:
+    """The program at `revision` and as it stands, uncommitted changes included.
+
+    The old state is unpacked into a temporary folder; the repository is only read. Raises
+    UsageError where there is no such repository or revision, and as `explain` does.
+    """
+    folder = Path(request.directory, request.package)
+    if not folder.is_dir():
+        raise UsageError(
+            f"--since compares a program of your own, and {request.package} is no folder",
+            hint="name the folder of the program, inside its git repository",
+        )
+    if len(request.targets) > 1:
+        raise UsageError("--since takes one target at a time", hint="give one --target")
+    if revision.startswith("-"):
+        raise UsageError(f"{revision} is no git revision", hint="give a tag, branch or commit")
+    folder = folder.resolve()
+    top = _top(folder, runner)
+    now = explain_all(request, runner)[0]
+    with tempfile.TemporaryDirectory(prefix="staticgo-") as scratch:
+        root = Path(scratch, top.name)
+        _unpack(top, revision, root, runner)
+        then = _then(request, root / folder.relative_to(top), revision, runner)
+    return compare(
+        then.explanation,
+        now.explanation,
+        (revision, "now"),
+        graphs=(then.graph, now.graph),
+    )
+
+
+def _then(request: ExplainRequest, folder: Path, revision: str, runner: Runner) -> Explained:
+    if not folder.is_dir():
+        raise ProjectError(
+            f"{request.package} is not there at {revision}",
+            hint="give a later revision, one that has the program",
+        )
+    old = dataclasses.replace(request, package=".", directory=str(folder))
+    try:
+        return explain_all(old, runner)[0]
+    except StaticgoError as error:
+        error.message = f"at {revision}: {error.message}"
+        raise
+
+
+def _git(folder: Path, runner: Runner, *words: str) -> tuple[str, str]:
+    """What git prints, and its complaint."""
+    try:
+        # A repository's own configuration can name programs to start; none of these calls asks them.
+        done = runner.run(
+            ["git", "-C", str(folder), "-c", "core.fsmonitor=false", *words],
+            env=clean_environment({"GIT_OPTIONAL_LOCKS": "0"}),
+            timeout=_SECONDS,
+        )
+    except MissingTool as error:
+        raise MissingTool("git is not here, and --since asks it", hint="install git") from error
+    return done.stdout, "" if done.returncode == 0 else done.stderr.strip() or "git failed"
+
+
+def _top(folder: Path, runner: Runner) -> Path:
+    said, complaint = _git(folder, runner, "rev-parse", "--show-toplevel")
+    if complaint:
+        raise UsageError(
+            f"{folder.name} is in no git repository", hint="--since needs one", details=complaint
+        )
+    return Path(said.rstrip("\n"))
+
+
+def _unpack(top: Path, revision: str, root: Path, runner: Runner) -> None:
+    commit, complaint = _git(top, runner, "rev-parse", "--verify", f"{revision}^{{commit}}")
+    if complaint:
+        raise UsageError(
+            f"git knows no revision {revision!r}",
+            hint="`git log --oneline` and `git tag` list them",
+            details=complaint,
+        )
+    root.mkdir()
+    archive = root.with_name("archive.tar")
+    _, complaint = _git(
+        top, runner, "archive", "--format=tar", f"--output={archive}", commit.strip()
+    )
+    if complaint:
+        raise ProjectError(
+            f"{revision} cannot be unpacked", hint="see what git says", details=complaint
+        )
+    with tarfile.open(archive) as tar:
+        tar.extractall(root, filter="data")
