@@ -49,12 +49,24 @@ def advise(
 
 def diagnose(output: str) -> Advice | None:
     """The most telling cause of a failure in a tool's output; None where nothing is recognised."""
-    for entry in ENTRIES:
-        if entry.severity is not Severity.FATAL:
+    found: dict[int, list[re.Match[str]]] = {}
+    for line in output.splitlines():
+        position, match = _explain(line)
+        if match is not None and ENTRIES[position].severity is Severity.FATAL:
+            found.setdefault(position, []).append(match)
+    if not found:
+        return None
+    lead = min(found)
+    names = tuple(dict.fromkeys(filter(None, map(name_in, found[lead]))))
+    return advise(ENTRIES[lead], names, (), len(found[lead]))
+
+
+def _explain(line: str) -> tuple[int, re.Match[str] | None]:
+    """The first entry that fits the line: its position and its match."""
+    for position, entry in enumerate(ENTRIES):
+        if entry.within or not any(sign in line for sign in entry.signs):
             continue
-        lines = [line for line in output.splitlines() if any(sign in line for sign in entry.signs)]
-        found = [match for line in lines if (match := re.search(entry.pattern, line))]
-        if found:
-            names = tuple(dict.fromkeys(filter(None, map(name_in, found))))
-            return advise(entry, names, (), len(found))
-    return None
+        match = re.search(entry.pattern, line)
+        if match is not None:
+            return position, match
+    return -1, None

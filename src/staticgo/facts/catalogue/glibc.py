@@ -79,10 +79,11 @@ STATIC_GLIBC: tuple[Entry, ...] = (
         within="unixDlOpen",
         severity=Severity.SIGNIFICANT,
         meaning="SQLite will not be able to load extensions ({names})",
-        cause="only load_extension calls it; in a static glibc program it works with the very glibc of "
-        "this machine only. A program that loads no extension loses nothing",
-        fix="build with --tags sqlite_omit_load_extension: the call and the warning are gone",
-        link="https://github.com/mattn/go-sqlite3/issues/858",
+        cause="load_extension calls dlopen, which in a static glibc program works with the very glibc of "
+        "this machine only. A program that loads no extension does not miss it; but the linker names the "
+        "first caller of dlopen alone, and there may be others",
+        fix="build with --tags sqlite_omit_load_extension: the warning is gone then, unless others call dlopen",
+        link="https://github.com/mattn/go-sqlite3/pull/235",
         remedy=Remedy(
             kind=RemedyKind.TAG,
             value="sqlite_omit_load_extension",
@@ -141,7 +142,7 @@ WARNINGS: tuple[Entry, ...] = (
         cause="an assembly file does not say that it needs no such stack; systems with strict rules do not "
         "start such a program",
         fix="set CGO_LDFLAGS=-Wl,-z,noexecstack if no code on the stack is really wanted (hardly any is)",
-        link="https://github.com/golang/go/issues/54482",
+        link="https://github.com/42wim/matterbridge/issues/1906",
         remedy=Remedy(
             kind=RemedyKind.FLAG,
             value="-Wl,-z,noexecstack",
@@ -151,8 +152,8 @@ WARNINGS: tuple[Entry, ...] = (
     ),
     Entry(
         id="text-relocations",
-        signs=("DT_TEXTREL", "relocation in read-only section"),
-        pattern=r"creating DT_TEXTREL|relocation in read-only section [`'\u2018](?P<name>[^'\u2019]+)",
+        signs=("DT_TEXTREL", "in read-only section"),
+        pattern=r"creating DT_TEXTREL|relocation (?:against .{1,80}? )?in read-only section [`'\u2018](?P<name>[^'\u2019]+)",
         severity=Severity.SIGNIFICANT,
         meaning="the program will change its own code when it starts",
         cause="an archive compiled without -fPIC is in a position-independent program; a static PIE on "

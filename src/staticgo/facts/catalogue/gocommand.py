@@ -78,7 +78,7 @@ PACKAGES: tuple[Entry, ...] = (
         cause="each of its files asks for another platform, or for cgo, which is off without a C compiler "
         "and when cross-compiling",
         fix="if it needs C, do not use --cgo off; otherwise it does not support the target",
-        link="https://pkg.go.dev/cmd/go#hdr-Build_constraints",
+        link="https://github.com/golang/go/issues/24433",
     ),
     Entry(
         id="no-go-files",
@@ -90,7 +90,7 @@ PACKAGES: tuple[Entry, ...] = (
         meaning="a package has no Go files that count here ({names})",
         cause='the folder holds none, only tests, or only files with import "C" while cgo is off',
         fix="name a folder with a `package main`; if it needs C, do not use --cgo off",
-        link="https://github.com/golang/go/issues/24433",
+        link="https://github.com/golang/go/issues/24068",
     ),
     Entry(
         id="no-module",

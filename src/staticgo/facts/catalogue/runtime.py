@@ -21,7 +21,7 @@ STARTING: tuple[Entry, ...] = (
     Entry(
         id="missing-shared-library",
         signs=("error while loading shared libraries", "Error loading shared library"),
-        pattern=r"error while loading shared libraries: (?P<name>[^:\s]+)"
+        pattern=r"error while loading shared libraries: (?P<name>[^:\s]+): cannot open"
         r"|Error loading shared library (?P<name2>[^:\s]+)",
         severity=_BITES,
         meaning="the program is dynamic, and a library it needs is not here ({names})",

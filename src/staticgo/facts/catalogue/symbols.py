@@ -211,7 +211,7 @@ SYMBOLS: tuple[Entry, ...] = (
         link="https://github.com/golang/go/issues/44695",
     ),
     Entry(
-        id="ordinal-types",
+        id="dynamic-by-mistake",
         signs=("missing Go type information for global symbol",),
         pattern=r"missing Go type information for global symbol (?P<name>[\w.]+)",
         severity=Severity.FATAL,
