@@ -17,6 +17,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from staticgo.host.files import cache_dir
+from staticgo.toolchain.packaged import packaged
+
 LOGS = Path(__file__).parents[1] / "tests" / "logs"
 _SECONDS = 240
 _LONGEST = 500
@@ -70,7 +73,7 @@ def clean(text: str, environment: dict[str, str]) -> str:
         (str(Path.home()), "/home/user"),
     ):
         text = text.replace(folder, instead)
-    text = re.sub(r"/tmp/cc\w{6}", "/tmp/ccABCDEF", text)
+    text = re.sub(r"(/tmp)/cc\w{6}", r"\1/ccABCDEF", text)
     text = re.sub(r"go-(link|build)-?\d+", r"go-\1-1", text)
     text = re.sub(r"/zig/o/[0-9a-f]{32}", "/zig/o/0123", text)
     text = re.sub(r"build-id=0x[0-9a-f]{40}", "build-id=0x01", text)
@@ -83,9 +86,6 @@ def clean(text: str, environment: dict[str, str]) -> str:
 
 def environment_with_zig(folder: Path) -> dict[str, str]:
     """This environment, plain English, with a command `zig`."""
-    from staticgo.host.files import cache_dir
-    from staticgo.toolchain.packaged import packaged
-
     bundled = packaged("ziglang", "zig")
     if bundled is not None:
         (folder / "zig").symlink_to(bundled)

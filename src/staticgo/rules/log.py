@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from staticgo.facts.catalogue import CONTEXT, ENTRIES
+from staticgo.facts.catalogue import COMPLAINTS, CONTEXT_SIGNS, CONTEXT_STARTS, ENTRIES
 from staticgo.facts.diagnosis import NAMES_LIMIT, advise, name_in
 from staticgo.model.diagnosis import Advice, Entry, LogLine, Reading
 
@@ -23,8 +23,7 @@ _SHOWN = 300
 _EVIDENCE_LIMIT = 3
 _COMPLAINTS_LIMIT = 20
 _LINE_END = re.compile(r"\r\n?|\n")
-_CONTEXT = re.compile(CONTEXT)
-_COMPLAINT = re.compile(r"(?i)\b(warning|error|fatal|undefined|cannot|failed)\b")
+_CONTEXT_START = re.compile(CONTEXT_STARTS)
 _FUNCTION = re.compile(r"[Ii]n function [`'\"\u2018]")
 _PATTERNS = tuple(re.compile(entry.pattern) for entry in ENTRIES)
 _WITHIN = {i: re.compile(entry.within) for i, entry in enumerate(ENTRIES) if entry.within}
@@ -109,10 +108,19 @@ def _read_piece(numbers: list[int], lines: list[str], total: _Total) -> None:
             position, match = known
             found = total.found.setdefault(position, _Found())
             found.add(numbers[index], line, name_in(match))
-        elif not _CONTEXT.search(line):
+        elif not _is_context(line):
             total.not_recognised += 1
-            if len(total.complaints) < _COMPLAINTS_LIMIT and _COMPLAINT.search(line):
+            if len(total.complaints) < _COMPLAINTS_LIMIT and _complains(line):
                 total.complaints.append(LogLine(number=numbers[index], text=_shown(line)))
+
+
+def _is_context(line: str) -> bool:
+    return bool(_CONTEXT_START.match(line)) or any(sign in line for sign in CONTEXT_SIGNS)
+
+
+def _complains(line: str) -> bool:
+    lower = line.lower()
+    return any(word in lower for word in COMPLAINTS)
 
 
 def _matches(lines: list[str]) -> dict[int, tuple[int, re.Match[str]]]:

@@ -34,8 +34,21 @@ def build_remarks(results: Sequence[BuildResult]) -> Iterator[str]:
     for result in results:
         if result.reading is None:
             continue
-        said = [sentence(advice) for advice in result.reading.advices]
-        said += [f"go build: {printable(line.text)}" for line in result.reading.complaints]
+        # What fails a build has not failed this one: it is shown, and not called fatal.
+        shown = [
+            line
+            for advice in result.reading.advices
+            for line in advice.evidence
+            if advice.severity is Severity.FATAL
+        ]
+        said = [
+            sentence(advice)
+            for advice in result.reading.advices
+            if advice.severity is not Severity.FATAL
+        ]
+        said += [
+            f"go build: {printable(line.text)}" for line in (*shown, *result.reading.complaints)
+        ]
         for text in dict.fromkeys(said):
             seen.setdefault(text, []).append(str(result.plan.target))
     for text, targets in seen.items():

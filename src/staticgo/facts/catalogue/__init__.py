@@ -33,12 +33,26 @@ ENTRIES: tuple[Entry, ...] = (
     *LAST,
 )
 
-CONTEXT = (
-    r"^\s*$|^#|^go: (?:downloading|finding|extracting|found|added|upgraded) |^\s*\d* *\|"
-    r"|[Ii]n (?:static |member )?function [`'\"\u2018]|^In file included from|^ +from |^>>> "
-    r"|^(?:collect2|clang[\w.+-]*|zig|cc1|gcc|g\+\+): error: (?:ld returned|linker command failed)"
-    r"|failed to set dynamic section sizes|^\S*link: running \S+ failed: |^compilation terminated"
-    r"|^\d+ (?:errors?|warnings?)(?: and \d+ \w+)? generated"
-    r"|: note: |^\S*(?:gcc|clang|cc|c\+\+|g\+\+) .*-o \S|: Assembler messages:$|^\s*\^"
+CONTEXT_STARTS = (
+    r"#|go: (?:downloading|finding|extracting|found|added|upgraded) "
+    r"|\s*\d* *\||\s*\^|In file included from"
+    r"| +from |>>> |(?:collect2|clang[\w.+-]*|zig|gcc|g\+\+): error: (?:ld returned|linker command failed)"
+    r"|\S*link: running \S+ failed: |compilation terminated"
+    r"|\d+ (?:errors?|warnings?)(?: and \d+ \w+)? generated|\S*(?:gcc|clang|cc|c\+\+|g\+\+) .*-o \S"
 )
-"""Lines that belong to a message before or after them, and say nothing by themselves."""
+"""Beginnings of lines that belong to a message before or after them, and say nothing by themselves."""
+
+CONTEXT_SIGNS = (
+    "n function `",
+    "n function '",
+    "n function \u2018",
+    "n static function ",
+    "n member function ",
+    ": note: ",
+    ": Assembler messages:",
+    "failed to set dynamic section sizes",
+)
+"""Texts within such lines."""
+
+COMPLAINTS = ("warning", "error", "fatal", "undefined", "cannot", "failed")
+"""Words of lines that look like a complaint, whatever they mean."""

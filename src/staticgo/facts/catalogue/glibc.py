@@ -78,11 +78,12 @@ STATIC_GLIBC: tuple[Entry, ...] = (
         pattern=rf"Using '(?P<name>dlopen)' {_STATIC}",
         within="unixDlOpen",
         severity=Severity.SIGNIFICANT,
-        meaning="SQLite will not be able to load extensions ({names})",
-        cause="load_extension calls dlopen, which in a static glibc program works with the very glibc of "
-        "this machine only. A program that loads no extension does not miss it; but the linker names the "
-        "first caller of dlopen alone, and there may be others",
-        fix="build with --tags sqlite_omit_load_extension: the warning is gone then, unless others call dlopen",
+        meaning="SQLite's extension loader will need this machine's glibc at run time ({names})",
+        cause="load_extension calls dlopen, which in a static glibc program works beside "
+        "that very glibc only. A program that loads no extension does not miss it, but the linker "
+        "names the first caller of dlopen alone, and there may be others",
+        fix="build with --tags sqlite_omit_load_extension: then the warning "
+        "goes, unless others call dlopen",
         link="https://github.com/mattn/go-sqlite3/pull/235",
         remedy=Remedy(
             kind=RemedyKind.TAG,
@@ -153,7 +154,8 @@ WARNINGS: tuple[Entry, ...] = (
     Entry(
         id="text-relocations",
         signs=("DT_TEXTREL", "in read-only section"),
-        pattern=r"creating DT_TEXTREL|relocation (?:against .{1,80}? )?in read-only section [`'\u2018](?P<name>[^'\u2019]+)",
+        pattern=r"creating DT_TEXTREL"
+        r"|relocation (?:against .{1,80}? )?in read-only section [`'\u2018](?P<name>[^'\u2019]+)",
         severity=Severity.SIGNIFICANT,
         meaning="the program will change its own code when it starts",
         cause="an archive compiled without -fPIC is in a position-independent program; a static PIE on "
@@ -164,10 +166,11 @@ WARNINGS: tuple[Entry, ...] = (
         id="sqlite-local-address",
         signs=("function may return address of local variable",),
         pattern=r"^sqlite3(?:-binding)?\.c:\d+:\d+: warning: function may return address of local variable",
+        within="sqlite3SelectNew",
         severity=Severity.HARMLESS,
         meaning="gcc mistakes SQLite's code",
-        cause="sqlite3SelectNew returns that address only after a failure that it has already noted; "
-        "SQLite's authors call the warning false",
+        cause="in sqlite3SelectNew the local stands in after a failed allocation only, and its address is "
+        "not returned then",
         fix="nothing; CGO_CFLAGS='-O2 -g -Wno-return-local-addr' silences it",
         link="https://github.com/mattn/go-sqlite3/issues/803",
     ),
@@ -178,7 +181,7 @@ WARNINGS: tuple[Entry, ...] = (
         severity=Severity.HARMLESS,
         meaning="Apple's linker complains of the order of symbols in Go's object files",
         cause="it takes them all the same, and the program is complete",
-        fix="nothing; a newer Go does not provoke it",
+        fix="nothing",
         link="https://github.com/golang/go/issues/61229",
     ),
     Entry(

@@ -18,6 +18,15 @@ CGO: tuple[Entry, ...] = (
         link="https://go.dev/s/invalidflag",
     ),
     Entry(
+        id="c-files-without-cgo",
+        signs=("source files not allowed when not using cgo",),
+        pattern=r"source files not allowed when not using cgo(?: or SWIG)?: (?P<name>.+)",
+        severity=_FATAL,
+        meaning="a package holds C, C++ or assembly that only cgo can build ({names})",
+        cause='no Go file of it that counts here imports "C", or cgo is off',
+        fix="set CGO_ENABLED=1 and CC for the target (staticgo does), or give the C files build constraints",
+    ),
+    Entry(
         id="race-needs-cgo",
         signs=("requires cgo; enable cgo",),
         pattern=r"(?P<name>-\w+) requires cgo; enable cgo by setting CGO_ENABLED=1",
@@ -100,6 +109,16 @@ PACKAGES: tuple[Entry, ...] = (
         meaning="there is no go.mod in this folder or above it",
         cause="the go command builds packages of modules only",
         fix="name a folder inside a Go module, or make one: `go mod init example.com/app`",
+    ),
+    Entry(
+        id="directives",
+        signs=(" directives. It must not contain",),
+        pattern=r"\bmore (?P<name>\w+) directives\. It must not contain",
+        severity=_FATAL,
+        meaning="the module's go.mod holds {names} directives, and cannot be built from outside",
+        cause="such directives only count in the main module; built otherwise it would be another program",
+        fix="clone the repository at that version, and build inside it",
+        link="https://github.com/golang/go/issues/44840",
     ),
     Entry(
         id="go-too-old",
@@ -241,7 +260,8 @@ LAST: tuple[Entry, ...] = (
     Entry(
         id="compile-error",
         signs=(".go:",),
-        pattern=r"^(?:vet: )?\S+\.go:\d+(?::\d+)?: (?!warning)",
+        # With a column, as Go's and C compilers give it: programs' own logs have the line at most.
+        pattern=r"^(?:vet: )?\S+\.go:\d+(?::\d+: (?!(?:warning|note|remark)\b)|: (?:syntax )?error\b)",
         severity=_FATAL,
         meaning="the program does not compile",
         cause="Go's compiler names the line",

@@ -131,6 +131,15 @@ LIBRARIES: tuple[Entry, ...] = (
         link="https://github.com/ziglang/zig/issues/21007",
     ),
     Entry(
+        id="host-strip",
+        signs=("file format not recognized", "ile format not recognized"),
+        pattern=r"strip(?:\.\w+)?: .*[Ff]ile format not recognized",
+        severity=Severity.FATAL,
+        meaning="this machine's strip cannot read the program",
+        cause="Go runs the host's `strip` on macOS programs unless -w is given, and it reads ELF alone",
+        fix="give Go's linker -w: -ldflags='-s -w'",
+    ),
+    Entry(
         id="bfd-wanted",
         signs=("external linker must be",),
         pattern=r"ARM64 external linker must be (?P<name>\S+)",

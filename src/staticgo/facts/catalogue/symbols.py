@@ -172,11 +172,22 @@ SYMBOLS: tuple[Entry, ...] = (
         fix="rebuild the archive with the compiler that links it, or take the module's musl variant",
     ),
     Entry(
+        id="linux-archive",
+        signs=_UNDEFINED_SIGNS,
+        pattern=rf"{_UNDEFINED}_?(?P<name>__(?:errno_location|ctype_(?:b|tolower|toupper)_loc|xpg_\w+"
+        r"|isoc99_\w+|libc_start_main))\b",
+        severity=Severity.FATAL,
+        meaning="code compiled for Linux is being linked for another system ({names})",
+        cause="glibc and musl both have the name, and other systems' C libraries do not",
+        fix="provide the archive for the target's system, or compile it from source for the target",
+    ),
+    Entry(
         id="glibc-archive",
         signs=_UNDEFINED_SIGNS,
-        pattern=rf"{_UNDEFINED}(?P<name>__\w+_chk|gnu_get_libc_version|__res_n?\w+|__errno_location"
-        rf"|__fdelt_\w+|__libc_\w+|__strdup|__rawmemchr|__xpg_\w+|__\w?xstat(?:64)?|__ctype_\w+_loc"
-        rf"|_dl_\w+|getcontext|makecontext|swapcontext|{'|'.join(LFS64_FUNCTIONS)})\b",
+        # None is in musl's libc.a (1.2.3; the large-file names left with 1.2.4), unlike the above.
+        pattern=rf"{_UNDEFINED}(?P<name>__\w+_chk|gnu_get_libc_version|__res_(?:n\w+|init|query\w*|search)"
+        rf"|__strdup|__rawmemchr|_dl_find_object|mallinfo2?|backtrace|(?:get|set|make|swap)context"
+        rf"|{'|'.join(LFS64_FUNCTIONS)})\b",
         severity=Severity.FATAL,
         meaning="code made for glibc is being linked with another C library ({names})",
         cause="those names are glibc's own, which musl does not have",
