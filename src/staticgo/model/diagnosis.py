@@ -64,7 +64,7 @@ class Entry:
     link: str = ""
     remedy: Remedy | None = None
     within: str = ""
-    """If set, a pattern that the linker's `in function` line just before must match."""
+    """If set, a text that the `in function` line just before must hold."""
     outside: bool = False
     """Whether the cause lies with the network or the machine, and not with the user's project."""
 

@@ -8,6 +8,7 @@ pattern can take long.
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -25,8 +26,12 @@ _COMPLAINTS_LIMIT = 20
 _LINE_END = re.compile(r"\r\n?|\n")
 _CONTEXT_START = re.compile(CONTEXT_STARTS)
 _FUNCTION = re.compile(r"[Ii]n function [`'\"\u2018]")
-_PATTERNS = tuple(re.compile(entry.pattern) for entry in ENTRIES)
-_WITHIN = {i: re.compile(entry.within) for i, entry in enumerate(ENTRIES) if entry.within}
+
+
+@functools.cache
+def _pattern(position: int) -> re.Pattern[str]:
+    """An entry's pattern, compiled when a line first holds a sign of it: most builds say nothing."""
+    return re.compile(ENTRIES[position].pattern)
 
 
 @dataclass(slots=True)
@@ -135,7 +140,7 @@ def _matches(lines: list[str]) -> dict[int, tuple[int, re.Match[str]]]:
                 if index in best or index in tried:
                     continue
                 tried.add(index)
-                match = _PATTERNS[position].search(lines[index])
+                match = _pattern(position).search(lines[index])
                 if match and _stands_within(position, lines, index):
                     best[index] = position, match
     return best
@@ -164,11 +169,11 @@ def _lines_with(sign: str, text: str, starts: list[int]) -> Iterator[int]:
 
 def _stands_within(position: int, lines: list[str], index: int) -> bool:
     """Whether the linker's `in function` line before this one is as the entry wants it, if it does."""
-    within = _WITHIN.get(position)
-    if within is None or within.search(lines[index]):
+    within = ENTRIES[position].within
+    if not within:
         return True
     before = next((line for line in reversed(lines[max(0, index - 2) : index]) if line.strip()), "")
-    return bool(_FUNCTION.search(before) and within.search(before))
+    return bool(_FUNCTION.search(before)) and within in before
 
 
 def _shown(line: str) -> str:

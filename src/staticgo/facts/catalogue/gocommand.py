@@ -24,7 +24,7 @@ CGO: tuple[Entry, ...] = (
         severity=_FATAL,
         meaning="a package holds C, C++ or assembly that only cgo can build ({names})",
         cause='no Go file of it that counts here imports "C", or cgo is off',
-        fix="set CGO_ENABLED=1 and CC for the target (staticgo does), or give the C files build constraints",
+        fix="set CGO_ENABLED=1 and CC for the target (staticgo does), or constrain the C files",
     ),
     Entry(
         id="race-needs-cgo",
