@@ -10,13 +10,14 @@ import re
 from staticgo.facts.catalogue import ENTRIES
 from staticgo.model.diagnosis import Advice, Entry, LogLine, Severity
 
+_NAME_LIMIT = 100
 NAMES_LIMIT = 8
 """Names that are told of one entry; the rest are counted."""
 
 
 def name_in(match: re.Match[str]) -> str:
     """What the message names: the group `name`, or one of its alternatives `name2`, `name3`..."""
-    return next((text.strip() for text in match.groupdict().values() if text), "")
+    return next((text.strip()[:_NAME_LIMIT] for text in match.groupdict().values() if text), "")
 
 
 def advise(

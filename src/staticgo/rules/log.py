@@ -24,6 +24,9 @@ _SHOWN = 300
 _EVIDENCE_LIMIT = 3
 _COMPLAINTS_LIMIT = 20
 _LINE_END = re.compile(r"\r\n?|\n")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z |(?:#\d+ )?\d+\.\d+ ")
+"""What CI systems and image builders put before each line."""
 _CONTEXT_START = re.compile(CONTEXT_STARTS)
 _FUNCTION = re.compile(r"[Ii]n function [`'\"\u2018]")
 
@@ -91,7 +94,8 @@ def _pieces(lines: Iterable[str]) -> Iterator[tuple[list[int], list[str]]]:
     numbers: list[int] = []
     piece: list[str] = []
     size = 0
-    for number, line in enumerate(lines, start=1):
+    for number, raw in enumerate(lines, start=1):
+        line = _plain(raw)
         for start in range(0, len(line), LINE_LIMIT):
             numbers.append(number)
             piece.append(line[start : start + LINE_LIMIT])
@@ -100,6 +104,14 @@ def _pieces(lines: Iterable[str]) -> Iterator[tuple[list[int], list[str]]]:
             yield numbers, piece
             numbers, piece, size = [], [], 0
     yield numbers, piece
+
+
+def _plain(line: str) -> str:
+    """The line without colours and time stamps."""
+    if "\x1b" in line:
+        line = _COLOUR.sub("", line)
+    stamp = _STAMP.match(line)
+    return line[stamp.end() :] if stamp else line
 
 
 def _read_piece(numbers: list[int], lines: list[str], total: _Total) -> None:

@@ -84,6 +84,7 @@ def test_what_changes_behaviour_is_only_offered(execute) -> None:  # type: ignor
     assert "`CGO_LDFLAGS=-lunwind staticgo build ./app -t linux/amd64`" in caught.value.hint
     assert "fatal, too: the link lacks a library" in caught.value.details
     assert UNWIND.strip() in caught.value.details
+    assert "line 2: ld.lld: error: undefined symbol: _Unwind_Resume" in caught.value.details
 
 
 def test_an_unknown_failure_is_shown_as_it_is(execute) -> None:  # type: ignore[no-untyped-def]

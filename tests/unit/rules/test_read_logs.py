@@ -55,6 +55,113 @@ def test_a_text_is_read_alike_between_others(row: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    "stamp", ["2024-06-14T17:33:53.7746167Z ", "#12 42.57 ", "42.57 ", "\x1b[1m\x1b[31m", ""]
+)
+@pytest.mark.parametrize("row", INDEX["provoked"], ids=lambda row: row["name"])
+def test_a_text_is_read_alike_in_a_ci_systems_log(row: dict[str, Any], stamp: str) -> None:
+    lines = log(row["name"]).splitlines()
+    assert ids("\n".join(stamp + line + "\x1b[0m" for line in lines)) == row["says"]
+
+
+# What other versions and other tools say instead, and the name in it.
+VARIANTS = [
+    ("ld: library not found for -lpcap", "missing-library", "pcap"),
+    ("ld: library 'pcap' not found", "missing-library", "pcap"),
+    ("ld.lld: error: unable to find library -lpcap", "missing-library", "pcap"),
+    ("ld: cannot find -lstdc++", "missing-library", "stdc++"),
+    ("/usr/bin/ld: cannot find -lc", "no-static-glibc", "c"),
+    ("/usr/bin/ld: cannot find -lcurl: No such file or directory", "missing-library", "curl"),
+    ("ld: framework not found Cocoa", "missing-framework", "Cocoa"),
+    ("ld: framework 'Cocoa' not found", "missing-framework", "Cocoa"),
+    ("error: unable to find framework 'Security'", "missing-framework", "Security"),
+    ("ld.lld: error: unknown argument '--exclude-libs'", "linker-argument", "--exclude-libs"),
+    ("error: unsupported linker arg: --exclude-libs", "linker-argument", "--exclude-libs"),
+    (
+        "x.o: undefined reference to symbol 'dlopen@@GLIBC_2.2.5'",
+        "undefined-symbol",
+        "dlopen@@GLIBC_2.2.5",
+    ),
+    ("ld: duplicate symbol '_x' in:", "duplicate-symbol", "_x"),
+    ("duplicate symbol '_x' in:", "duplicate-symbol", "_x"),
+    ("undefined reference to `operator new(unsigned long)'", "no-c++-runtime", "operator new"),
+    ("undefined reference to `vtable for __cxxabiv1::__x'", "no-c++-runtime", "__cxxabiv1::__x"),
+    ("undefined reference to `_ZNSt6vectorIiE4sizeEv'", "no-c++-runtime", "_ZNSt6vectorIiE4sizeEv"),
+    ("undefined reference to `fopen64'", "glibc-archive", "fopen64"),
+    ("undefined reference to `__res_nsearch'", "glibc-archive", "__res_nsearch"),
+    ("net(.text): relocation target stderr not defined", "internal-link", "stderr"),
+    (
+        "relocation R_X86_64_32S against `.rodata' can not be used when making a PIE object",
+        "position-dependent",
+        "R_X86_64_32S",
+    ),
+    (
+        "ld.lld: error: relocation R_X86_64_32 cannot be used against symbol 'x'; recompile with -fPIC",
+        "position-dependent",
+        "R_X86_64_32",
+    ),
+    (
+        "./app: /lib64/ld-linux.so.2: bad ELF interpreter: No such file",
+        "missing-interpreter",
+        "/lib64/ld-linux.so.2",
+    ),
+    ("exec /app: no such file or directory", "missing-interpreter", "/app"),
+    ("exec /app: exec format error", "exec-format", ""),
+    ("zsh: bad CPU type in executable: ./app", "exec-format", ""),
+    ("app: libc.so.6: version `GLIBCXX_3.4.30' not found", "newer-glibc", "GLIBCXX_3.4.30"),
+    ("gcc: error: unrecognized command line option \u2018-m64\u2019", "wrong-cpu-compiler", "-m64"),
+    (
+        "cc1: error: bad value (\u2018armv8-a\u2019) for \u2018-march=\u2019 switch",
+        "wrong-cpu-compiler",
+        "armv8-a",
+    ),
+    ("clang: error: unsupported argument 'z13' to option '-march='", "wrong-cpu-compiler", "z13"),
+    ("main.go:4:11: fatal error: pcap.h: No such file or directory", "missing-header", "pcap.h"),
+    ("x.cc:1:10: fatal error: 'string' file not found", "missing-header", "string"),
+    ("x.cc:1:10: fatal error: string: No such file or directory", "missing-header", "string"),
+    ("package example.com/app/c: no Go source files", "no-go-files", "example.com/app/c"),
+    ("note: module requires Go 1.99", "go-too-old", "1.99"),
+    ("go: example.com/d@v1.0.0 requires go >= 1.99.1 (running go 1.26.8)", "go-too-old", "1.99.1"),
+    ("fatal error: unexpected signal: cannot allocate memory", "memory", ""),
+    ("fork/exec /go/pkg/tool/compile: cannot allocate memory", "memory", ""),
+    (
+        "Binary was compiled with 'CGO_ENABLED=0', go-sqlite3 requires cgo to work. This is a stub",
+        "go-sqlite3-stub",
+        "",
+    ),
+    (
+        "unable to get the current user: user: Current requires cgo or $USER set in environment",
+        "no-user-name",
+        "",
+    ),
+    ("x509: failed to load system roots and no roots provided", "no-certificates", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "entry", "name"), VARIANTS)
+def test_what_others_say_instead_is_read_too(text: str, entry: str, name: str) -> None:
+    (advice,) = read_text(text).advices
+    assert (advice.id, advice.names) == (entry, (name,) if name else ())
+
+
+# Lines that look like one of the catalogue's and are none.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "main.go:23: listening on :8080",
+        "    main_test.go:12: it works",
+        "./main.go:4:3: warning: odd things may happen [-W#warnings]",
+        "./main.go:4:3: note: declared here",
+        "0 errors generated",
+        "compiling duplicate.c",
+        "x.c:1:2: error: use of undeclared identifier 'htole64'",
+        "the library was found: -lpcap",
+    ],
+)
+def test_nothing_is_said_of_other_lines(text: str) -> None:
+    assert read_text(text).advices == ()
+
+
+@pytest.mark.parametrize(
     ("function", "entry"),
     [
         *(

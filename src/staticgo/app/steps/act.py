@@ -132,11 +132,13 @@ def _failure(plan: Plan, failed: _Failed) -> ToolFailed:
             hint="`staticgo build --dry-run` prints a script to try by hand",
             details=failed.said,
         )
+    # The view leaves out the middle of long output, where the telling line may stand.
+    said = [f"line {line.number}: {line.text}" for line in lead.evidence[:1]]
     others = [f"{a.severity}, too: {a.meaning}" for a in failed.reading.advices if a is not lead]
     return ToolFailed(
         f"{plan.target}: go build failed: {lead.meaning}",
         hint=_next(plan, lead),
-        details="\n".join([failed.said, f"because {lead.cause}", *others]),
+        details="\n".join([failed.said, *said, f"because {lead.cause}", *others]),
     )
 
 

@@ -21,13 +21,13 @@ COMPILERS: tuple[Entry, ...] = (
             "command-line option",
             "command line option",
             "in option '-m",
-            "for '-march=' switch",
+            "bad value ",
             "unsupported option",
             "unsupported argument",
         ),
         pattern=rf"unrecognized command[- ]line option {_Q}(?P<name>-(?:{_CPU_OPTIONS})){_Q}"
         rf"|unrecognized argument in option {_Q}(?P<name2>-m(?:abi|arch|cpu|float-abi|fpu)=[^'\s]*){_Q}"
-        rf"|bad value [('\u2018](?P<name3>[^')\u2019]+)[)'\u2019] for {_Q}?-m(?:arch|cpu|tune|abi)="
+        rf"|bad value \(?{_Q}?(?P<name3>[^'()\u2018\u2019]+){_Q}?\)? for {_Q}?-m(?:arch|cpu|tune|abi)="
         rf"|unsupported option {_Q}(?P<name4>-m[^'\u2019\s]+){_Q} for target"
         rf"|unsupported argument {_Q}(?P<name5>[^'\u2019\s]+){_Q} to option {_Q}-m(?:arch|cpu|abi)",
         severity=Severity.FATAL,

@@ -126,9 +126,11 @@ PACKAGES: tuple[Entry, ...] = (
             "requires go >= ",
             "requires go1",
             "requires newer Go version",
+            "module requires Go ",
             "was released with Go",
         ),
-        pattern=r"requires go ?>= ?(?P<name>[\w.]+)|requires newer Go version (?P<name2>[\w.]+)",
+        pattern=r"requires go ?>= ?(?P<name>[\w.]+)|requires newer Go version (?P<name2>[\w.]+)"
+        r"|module requires Go (?P<name3>[\w.]+)",
         severity=_FATAL,
         meaning="go.mod asks for a newer Go ({names})",
         cause="the Go that runs is older, and may not fetch another (GOTOOLCHAIN=local)",
@@ -264,7 +266,7 @@ LAST: tuple[Entry, ...] = (
         pattern=r"^(?:vet: )?\S+\.go:\d+(?::\d+: (?!(?:warning|note|remark)\b)|: (?:syntax )?error\b)",
         severity=_FATAL,
         meaning="the program does not compile",
-        cause="Go's compiler names the line",
+        cause="a compiler refuses the line that it names",
         fix="mend the errors above; `go vet` shows the same",
     ),
 )

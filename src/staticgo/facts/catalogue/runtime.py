@@ -41,8 +41,8 @@ STARTING: tuple[Entry, ...] = (
     ),
     Entry(
         id="exec-format",
-        signs=("xec format error", "cannot execute binary file", "Bad CPU type"),
-        pattern=r"[Ee]xec format error|cannot execute binary file|Bad CPU type in executable",
+        signs=("xec format error", "cannot execute binary file", "CPU type in executable"),
+        pattern=r"[Ee]xec format error|cannot execute binary file|[Bb]ad CPU type in executable",
         severity=_BITES,
         meaning="the file is no program for this machine's CPU and system",
         cause="it was built for another target, or is damaged or empty",

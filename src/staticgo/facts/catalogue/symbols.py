@@ -67,7 +67,7 @@ LFS64_TYPES = [
 """Names that musl 1.2.4 and later has under _LARGEFILE64_SOURCE only (its include/*.h)."""
 
 _LFS64 = "|".join((*LFS64_FUNCTIONS, *LFS64_TYPES))
-_UNDEFINED = r"(?:undefined symbol: |undefined reference to [`'\"])"
+_UNDEFINED = r"(?:undefined symbol: |undefined reference to (?:symbol )?[`'\"\u2018])"
 _UNDEFINED_SIGNS = ("undefined symbol: ", "undefined reference to ")
 
 LARGE_FILE_DEFINE = Remedy(
