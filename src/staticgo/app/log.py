@@ -38,10 +38,8 @@ def read_log(name: str, *, limit: int = READ_LIMIT) -> Reading:
 
 def _read(stream: BinaryIO, limit: int) -> Reading:
     reading = read_lines(_lines(stream, limit))
-    unread = 0
-    while block := stream.read(_BLOCK):
-        unread += len(block)
-    return dataclasses.replace(reading, unread=unread)
+    # One byte tells whether there is more: a device or a pipe may have no end.
+    return dataclasses.replace(reading, cut=bool(stream.read(1)))
 
 
 def _lines(stream: BinaryIO, limit: int) -> Iterator[str]:
@@ -50,9 +48,12 @@ def _lines(stream: BinaryIO, limit: int) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     while limit > 0 and (block := stream.read(min(_BLOCK, limit))):
         limit -= len(block)
-        *lines, rest = split_lines(rest + decoder.decode(block))
+        text = rest + decoder.decode(block)
+        held = "\r" if text.endswith("\r") else ""  # its LF may begin the next block
+        *lines, rest = split_lines(text.removesuffix(held))
+        rest += held
         yield from lines
         if len(rest) > _BLOCK:
             yield rest
             rest = ""
-    yield rest + decoder.decode(b"", final=True)
+    yield from split_lines(rest + decoder.decode(b"", final=True))

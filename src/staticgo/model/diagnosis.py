@@ -108,8 +108,8 @@ class Reading:
     """Lines of which nothing is known."""
     complaints: tuple[LogLine, ...]
     """Of those, the first that look like a warning or an error."""
-    unread: int = 0
-    """Bytes that were left out because the log is too long."""
+    cut: bool = False
+    """Whether the log goes on beyond what was read."""
 
     @property
     def lead(self) -> Advice | None:

@@ -82,5 +82,5 @@ def _unknown(reading: Reading) -> Iterator[str]:
         )
     for line in reading.complaints:
         yield printable(f"  line {line.number}: {line.text}")
-    if reading.unread:
-        yield f"{reading.unread} bytes at the end were not read: the log is too long"
+    if reading.cut:
+        yield "the log is longer than that, and its end was not read: give its last part alone"

@@ -11,6 +11,7 @@ import pytest
 
 from staticgo.app.log import read_log
 from staticgo.errors import UsageError
+from staticgo.view.log import log_text
 
 LINE = b"/usr/bin/ld: cannot find -lpcap\n"
 
@@ -20,7 +21,7 @@ def test_a_file(tmp_path: Path) -> None:
     reading = read_log(str(tmp_path / "log"))
     assert [advice.names for advice in reading.advices] == [("pcap",)]
     assert reading.advices[0].evidence[0].number == 2
-    assert (reading.lines, reading.not_recognised, reading.unread) == (2, 1, 0)
+    assert (reading.lines, reading.not_recognised, reading.cut) == (2, 1, False)
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,7 +40,19 @@ def test_of_a_log_beyond_the_limit_the_beginning_is_read(tmp_path: Path) -> None
     (tmp_path / "log").write_bytes(LINE * 100)
     reading = read_log(str(tmp_path / "log"), limit=10 * len(LINE))
     assert reading.advices[0].times == 10
-    assert reading.unread == 90 * len(LINE)
+    assert reading.cut
+    assert "its end was not read" in log_text(reading)
+
+
+def test_what_has_no_end_is_read_to_the_limit() -> None:
+    assert read_log("/dev/zero", limit=3 << 20).cut
+
+
+def test_an_end_of_line_across_blocks_is_one(tmp_path: Path) -> None:
+    before = b"x" * ((1 << 20) - 1)  # the CR is the block's last byte
+    (tmp_path / "log").write_bytes(before + b"\r\n" + LINE)
+    (advice,) = read_log(str(tmp_path / "log")).advices
+    assert advice.evidence[0].number == 2
 
 
 def test_lines_and_characters_are_whole_across_blocks(tmp_path: Path) -> None:
