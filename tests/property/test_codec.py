@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from staticgo.model.binary import BinaryReport
 from staticgo.model.codec import decode, encode
+from staticgo.model.diagnosis import Reading
 from staticgo.model.plan import GoToolchain, Plan, Policy
 from staticgo.model.project import Graph, ProjectFacts
 from staticgo.model.proof import Proof
@@ -30,6 +31,7 @@ VALUES = (
     Policy,
     ProjectFacts,
     Proof,
+    Reading,
     Target,
     Verdict,
 )

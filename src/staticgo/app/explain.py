@@ -103,8 +103,7 @@ def compare(request: ExplainRequest, pair: tuple[str, ...], runner: Runner) -> C
         )
     left, right = found
     names = tuple(side or "go build" for side in sides)
-    graphs = (left.graph, right.graph)
-    return side_by_side(left.explanation, right.explanation, (names[0], names[1]), graphs)
+    return side_by_side(left.explanation, right.explanation, (names[0], names[1]))
 
 
 def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explained:

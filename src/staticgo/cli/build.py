@@ -160,10 +160,10 @@ def _build(request: BuildRequest, runner: object, *, as_json: bool, quiet: bool)
 def _print(results: tuple[BuildResult, ...], *, as_json: bool, quiet: bool) -> None:
     from staticgo.cli.verify import put_proof
     from staticgo.model.verdict import Outcome
-    from staticgo.view import text
+    from staticgo.view import log, text
 
     here = str(Path.cwd())
-    for line in text.warnings(results):
+    for line in (*text.warnings(results), *log.build_remarks(results)):
         click.echo(line, err=True)
     if as_json:
         from staticgo.view.jsonable import to_json

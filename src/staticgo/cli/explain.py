@@ -72,6 +72,9 @@ def explain(
     ways to a static program and what each costs, and what will be missing on an empty machine.
     """
     _check(pair, since, log, as_dot=as_dot, as_json=as_json)
+    if log is not None:
+        _log(log, as_json=as_json)
+        return ExitCode.PASS
     from staticgo.linking.flags import read_flags
 
     request = ExplainRequest(
@@ -120,6 +123,20 @@ def _explain(request: ExplainRequest, *, as_dot: bool, as_json: bool) -> None:
         from staticgo.view.explanation import explanation
 
         put("\n".join(map(explanation, found)))
+
+
+def _log(name: str, *, as_json: bool) -> None:
+    from staticgo.app.log import read_log
+
+    reading = read_log(name)
+    if as_json:
+        from staticgo.view.jsonable import to_json
+
+        put(to_json(reading))
+    else:
+        from staticgo.view.log import log_text
+
+        put(log_text(reading))
 
 
 def _compare(request: ExplainRequest, pair: tuple[str, ...], *, as_json: bool) -> None:

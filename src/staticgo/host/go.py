@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from staticgo.errors import ProjectError, ToolFailed
-from staticgo.facts.diagnostics import diagnose
+from staticgo.facts.diagnosis import diagnose
 from staticgo.host.run import Completed, Runner
 from staticgo.model.project import Graph, Module, Package
 
@@ -88,7 +88,7 @@ def list_packages(
         kind = ToolFailed if known and known.outside else ProjectError
         raise kind(
             f"{display}: {known.meaning if known else 'go list cannot read the package'}",
-            hint=known.hint if known else "`go list` in the same folder shows the same",
+            hint=known.fix if known else "`go list` in the same folder shows the same",
             details=done.stderr,
         )
     return parse_packages(done.stdout), done

@@ -21,7 +21,11 @@ def compare(
         right_name=names[1],
         left=left,
         right=right,
-        differences=tuple(d for d in _rows(left, right) if d.left != d.right),
+        differences=tuple(
+            row
+            for row in _rows(left, right)
+            if row.left != row.right and (row.left, row.right) != names  # what they are called by
+        ),
         imports=tuple(_imports(left, right, *graphs)) if graphs else (),
     )
 

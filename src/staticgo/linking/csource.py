@@ -21,7 +21,22 @@ _DEFINITION = re.compile(
 _TLS = re.compile(r"\b(?:__thread|_Thread_local|thread_local)\b")
 _ENTRY = re.compile(r"[{,]\s*(?:\([\w\s*]+\)\s*)?&?([A-Za-z_]\w*)\s*(?=[,}])")
 _FIELD = re.compile(r"\.\w+\s*=\s*(?:\([\w\s*]+\)\s*)?&?([A-Za-z_]\w*)\s*(?=[,}])")
-_KEYWORDS = frozenset(("if", "while", "for", "switch", "return", "sizeof", "do", "else"))
+_KEYWORDS = frozenset(
+    (
+        "if",
+        "while",
+        "for",
+        "switch",
+        "return",
+        "sizeof",
+        "do",
+        "else",
+        "case",
+        "goto",
+        "asm",
+        "typeof",
+    )
+)
 _CXX_RUNTIME = re.compile(r"#\s*include\s*<\w+>|\b(?:throw|try|new|delete|dynamic_cast|typeid)\b")
 _GO_CALL = re.compile(r"\bC\.([A-Za-z_]\w*)\s*\(")
 
@@ -37,7 +52,12 @@ def own_text(preprocessed: str) -> str:
             system = "3" in flags.split() or name in _NOWHERE
         elif not system:
             kept.append(line)
-    return _LITERAL.sub('""', "\n".join(kept))
+    return without_literals("\n".join(kept))
+
+
+def without_literals(text: str) -> str:
+    """The text with strings and characters blanked: what is in them is no code."""
+    return _LITERAL.sub('""', text)
 
 
 def called(text: str) -> frozenset[str]:
@@ -48,6 +68,30 @@ def called(text: str) -> frozenset[str]:
 def defined(text: str) -> frozenset[str]:
     """Functions with a body."""
     return frozenset(_DEFINITION.findall(text)) - _KEYWORDS
+
+
+def undeclared(text: str, own: str) -> frozenset[str]:
+    """Functions that the package's own code calls and nothing declares: C takes them to be elsewhere."""
+    outside = frozenset(re.findall(r"[A-Za-z_]\w*", _without_bodies(text)))
+    pointers = frozenset(re.findall(r"\(\s*\*\s*([A-Za-z_]\w*)", own))
+    return frozenset(
+        name for name in called(own) - outside - pointers if not name.startswith(("__", "_Static"))
+    )
+
+
+def _without_bodies(text: str) -> str:
+    kept: list[str] = []
+    depth, start = 0, 0
+    for match in re.finditer(r"[{}]", text):
+        if match[0] == "{":
+            if depth == 0:
+                kept.append(text[start : match.start()])
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                start = match.end()
+    return " ".join([*kept, text[start:] if depth == 0 else ""])
 
 
 def called_from_go(go_text: str) -> frozenset[str]:

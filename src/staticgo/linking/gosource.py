@@ -57,6 +57,11 @@ def selects(text: str, path: str, package_name: str, names: frozenset[str]) -> s
     return next((name for name in found if name in names), "")
 
 
+def has_main(texts: Iterable[str]) -> bool:
+    """Whether one of a main package's files holds `func main`."""
+    return any(re.search(r"(?m)^func main\(\)", text) for text in texts)
+
+
 def imported_libraries(text: str) -> tuple[str, ...]:
     """Libraries named by `//go:cgo_import_dynamic` lines."""
     return tuple(dict.fromkeys(_DIRECTIVE.findall(text)))

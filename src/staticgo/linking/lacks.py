@@ -14,7 +14,7 @@ _FALLBACK_ROOTS = "golang.org/x/crypto/x509roots/fallback"
 def lacks(graph: Graph, sources: Sources, os: str, tags: tuple[str, ...]) -> Iterator[Lack]:
     """Name servers, users, certificates, time zones: what the program asks the machine for."""
     packages = graph.by_path()
-    unix = os not in ("windows", "plan9", "js", "wasip1")
+    unix = os not in ("windows", "darwin", "ios", "plan9", "js", "wasip1")
     if "net" in packages and unix:
         libc = packages["net"].uses_cgo
         yield Lack(

@@ -115,9 +115,10 @@ def _internal(
         if answer.linkage in (Linkage.DYNAMIC, Linkage.SYSTEM_ONLY):
             own = [p.path for p in graph.packages if p.uses_cgo and p.path != "runtime/cgo"]
             who = ", ".join(own) if own else "runtime/cgo"
+            calls = "call" if len(own) > 1 else "calls"
             return (
                 Linkage.DYNAMIC,
-                f"{who} calls libc, which Go's own linker can only take as a shared library",
+                f"{who} {calls} libc, which Go's own linker can only take as a shared library",
                 linker.interpreter or answer.interpreter or interpreter,
                 needed,
             )
@@ -127,7 +128,8 @@ def _internal(
         return Linkage.DYNAMIC, f"{who} names shared libraries itself", interpreter, named
     if is_pie(flags, around):
         why = "Go's own linker gives every position-independent program an interpreter"
-        return Linkage.DYNAMIC, why, interpreter, ()
+        promised = around.target.os == "android"  # where it is part of the system
+        return Linkage.SYSTEM_ONLY if promised else Linkage.DYNAMIC, why, interpreter, ()
     return Linkage.STATIC, "nothing in it calls libc", "", ()
 
 

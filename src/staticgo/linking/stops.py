@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from staticgo.facts.diagnosis import diagnose
 from staticgo.linking.mode import Decision, uses_cgo
 from staticgo.model.binary import Linkage
 from staticgo.model.linking import (
@@ -57,7 +58,7 @@ def of_the_link(
         return Stop(
             what="the C linker gives up",
             why=answer.error,
-            fix="provide what is missing, for the target's CPU and libc",
+            fix=_known_fix(answer.error, "provide what is missing, for the target's CPU and libc"),
         )
     if answer.machine and answer.machine != around.target.arch:
         return Stop(
@@ -154,7 +155,9 @@ def _sources(sources: Sources, around: Surroundings) -> Stop | None:
         return Stop(
             what=f"{missing.package}: a C header or library is missing",
             why=missing.missing,
-            fix="install the library's development files for the target",
+            fix=_known_fix(
+                missing.missing, "install the library's development files for the target"
+            ),
         )
     if sources.undefined:
         package, name, file = sources.undefined[0]
@@ -189,4 +192,9 @@ def _words(linker: LinkerFlags) -> Stop | None:
 def _fix_of(error: str, around: Surroundings) -> str:
     if "build constraints exclude all Go files" in error and not around.cgo:
         return f"it needs cgo, and cgo is off ({around.cgo_why}): `staticgo build` links its C statically"
-    return "mend what the `go` command says"
+    return _known_fix(error, "mend what the `go` command says")
+
+
+def _known_fix(text: str, otherwise: str) -> str:
+    known = diagnose(text)
+    return known.fix if known is not None else otherwise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from staticgo.model.binary import BinaryReport
+from staticgo.model.diagnosis import Reading
 from staticgo.model.plan import Plan
 from staticgo.model.proof import Proof
 from staticgo.model.verdict import Verdict
@@ -23,3 +24,5 @@ class BuildResult:
     proof: Proof | None = None
     reused: bool = False
     """Nothing had changed since the last build, so that one's binary still stands."""
+    reading: Reading | None = None
+    """What the compilers said though the build succeeded, and what that means."""

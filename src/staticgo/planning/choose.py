@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from staticgo.errors import ProjectError, Refused, ToolFailed, UsageError
-from staticgo.facts.diagnostics import diagnose
+from staticgo.facts.diagnosis import diagnose
 from staticgo.facts.packages import HAZARDS, LIBC_PACKAGES, module_fact
 from staticgo.model.plan import CgoMode, Policy, Reason, Strategy
 from staticgo.model.project import Graph, Package, ProjectFacts
@@ -189,7 +189,7 @@ def check_program(graph: Graph, name: str) -> None:
         kind = ToolFailed if known and known.outside else ProjectError
         raise kind(
             f"{name}: {known.meaning if known else 'there is no such package'}",
-            hint=known.hint
+            hint=known.fix
             if known
             else "check the path for a slip; a folder is named like ./cmd/app",
             details=main.error,
@@ -211,7 +211,7 @@ def check_packages(graph: Graph, name: str) -> None:
     kind = ToolFailed if known and known.outside else ProjectError
     raise kind(
         f"{name}: " + (known.meaning if known else f"{broken[0].path} cannot be loaded"),
-        hint=known.hint if known else "`go build` in the same folder shows the same",
+        hint=known.fix if known else "`go build` in the same folder shows the same",
         details=text,
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from staticgo.errors import MissingTool, ToolFailed
-from staticgo.facts.diagnostics import diagnose
+from staticgo.facts.diagnosis import diagnose
 from staticgo.facts.platforms import Platform
 from staticgo.host.files import cache_dir, write_program
 from staticgo.host.lock import locked
@@ -133,7 +133,7 @@ def _first_link(
             raise ToolFailed(
                 f"{toolchain.name} cannot make a first link"
                 + (f" in {_FIRST_LINK_SECONDS} s" if done.timed_out else ""),
-                hint=known.hint
+                hint=known.fix
                 if known
                 else "reinstall the ziglang package, or empty staticgo's cache",
                 details=done.stderr,

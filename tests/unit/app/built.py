@@ -15,7 +15,8 @@ import staticgo
 from staticgo.app.inspect import inspect
 from staticgo.app.steps import memo
 from staticgo.host.files import sha256
-from staticgo.model.plan import GoToolchain, Plan, Policy
+from staticgo.model.diagnosis import Reading
+from staticgo.model.plan import GoToolchain, Plan, Policy, Reason
 from staticgo.model.project import Graph, Package, ProjectFacts, Source
 from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
@@ -43,6 +44,8 @@ class Built:
     source_files: tuple[tuple[str, str], ...] = ()
     display: str = "./app"
     cgo_files: tuple[str, ...] = ()
+    reading: Reading | None = None
+    reasons: tuple[Reason, ...] = ()
     folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,7 +90,9 @@ class Built:
     def plan(self) -> Plan:
         plan = plan_for("hello", TARGET)
         command = (self.go.command, *plan.command[1:])
-        return dataclasses.replace(plan, source=self.source, command=command)
+        return dataclasses.replace(
+            plan, source=self.source, command=command, reasons=(*plan.reasons, *self.reasons)
+        )
 
     @property
     def facts(self) -> ProjectFacts:
@@ -128,6 +133,7 @@ class Built:
                 verdict=judge(report, self.plan.expects),
                 sha256=sha256(self.output),
                 seconds=1.0,
+                reading=self.reading,
             ),
         )
 

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from staticgo.app.steps import memo
-from staticgo.model.plan import Policy
+from staticgo.model.plan import Policy, Reason
 from staticgo.model.verdict import Outcome
+from staticgo.rules.log import read_text
+from staticgo.view.text import warnings
 from tests.binaries import elf
 from tests.unit.app.built import Built, isolate
 
@@ -39,6 +41,16 @@ def test_what_was_remembered_is_recalled_as_it_was(built: Built) -> None:
     assert found.reused
     assert found.verdict.outcome is Outcome.PASS
     assert dataclasses.replace(found, seconds=was.seconds, reused=False) == was
+
+
+def test_a_remedy_and_warnings_are_said_again(built: Built) -> None:
+    built.reading = read_text("x.c:1:1: warning: odd\n/usr/bin/ld: cannot find -lpcap\n")
+    built.reasons = (Reason(decision="CGO_CFLAGS gets -DX", why="it failed", warning=True),)
+    built.remember()
+    recalled = memo.recall(built.request)
+    assert recalled is not None
+    assert recalled[0].reading == built.reading
+    assert "warning: CGO_CFLAGS gets -DX: it failed [linux/amd64]" in list(warnings(recalled))
 
 
 def test_it_is_recalled_whatever_is_then_done_with_it(built: Built) -> None:

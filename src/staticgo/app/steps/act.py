@@ -9,13 +9,15 @@ from pathlib import Path
 
 from staticgo.app.inspect import inspect
 from staticgo.errors import FormatError, MissingTool, ToolFailed, WrongBinary
-from staticgo.facts.diagnostics import diagnose
 from staticgo.host.files import cache_dir, place, sha256
 from staticgo.host.lock import forget_unused, locked
 from staticgo.host.run import Runner, go_environment
+from staticgo.model.diagnosis import Advice, Reading
 from staticgo.model.plan import GoToolchain, Plan
 from staticgo.model.result import BuildResult
 from staticgo.model.verdict import Outcome, Verdict
+from staticgo.planning.remedy import mended, offer
+from staticgo.rules.log import read_text
 from staticgo.rules.promise import judge
 from staticgo.toolchain import zig
 from staticgo.toolchain.objects import forget_unused_objects, remembering
@@ -26,15 +28,39 @@ Progress = Callable[[str], None]
 _KEPT_SECONDS = 7 * 24 * 3600
 
 
+class _Failed(Exception):
+    """`go build` gave up; what it said, and what that means."""
+
+    def __init__(self, said: str, reading: Reading) -> None:
+        super().__init__(said)
+        self.said = said
+        self.reading = reading
+
+
 def execute(
     plan: Plan, output: Path, go: GoToolchain, runner: Runner, progress: Progress
 ) -> BuildResult:
-    """Builds `plan` into the folder `output`.
+    """Builds `plan` into the folder `output`; with a safe remedy, if it fails for want of one.
 
-    Raises ToolFailed where a compiler gives up, WrongBinary where the result is not what was
-    promised (it then stays in the cache), FormatError where that cannot be told.
+    The result's plan is the one that was built in the end. Raises ToolFailed where a compiler gives
+    up, WrongBinary where the result is not what was promised (it then stays in the cache),
+    FormatError where that cannot be told.
     """
     started = time.monotonic()
+    while True:
+        try:
+            return _execute(plan, output, go, runner, progress, started)
+        except _Failed as failed:
+            better = mended(plan, failed.reading)
+            if better is None:
+                raise _failure(plan, failed) from None
+            progress(f"building again: {better.reasons[-1].decision}")
+            plan = better
+
+
+def _execute(
+    plan: Plan, output: Path, go: GoToolchain, runner: Runner, progress: Progress, started: float
+) -> BuildResult:
     key = hashlib.sha256(repr(plan).encode()).hexdigest()[:24]
     folder = cache_dir("builds", key)
     staging = folder / plan.name
@@ -44,7 +70,7 @@ def execute(
             progress("preparing the C compiler")
             zig.prepare(plan.toolchain, runner)
         progress("building")
-        _build(plan, staging, go, runner)
+        reading = _build(plan, staging, go, runner)
         progress("judging")
         report = inspect(staging)
         verdict = judge(report, plan.expects)
@@ -57,6 +83,7 @@ def execute(
             verdict=verdict,
             sha256=sha256(final),
             seconds=time.monotonic() - started,
+            reading=reading,
         )
 
 
@@ -81,20 +108,43 @@ def check(plan: Plan, verdict: Verdict, staging: Path) -> None:
     )
 
 
-def _build(plan: Plan, staging: Path, go: GoToolchain, runner: Runner) -> None:
+def _build(plan: Plan, staging: Path, go: GoToolchain, runner: Runner) -> Reading | None:
+    """What the compilers said of a build that succeeded; None where they said nothing."""
     env = go_environment({**dict(go.fetching), **dict(plan.environment)})
     if plan.toolchain is not None:
         env = zig.with_compilers(plan.toolchain, env, remembering(plan.toolchain))
     argv = plan.arguments(str(staging))
     done = runner.run(argv, env=env, cwd=plan.source.dir)
     if done.returncode == 0:
-        return
+        return read_text(done.stderr) if done.stderr.strip() else None
     if not Path(argv[0]).exists():
         raise MissingTool(f"{argv[0]} is gone", hint="run the same command again")
     staging.unlink(missing_ok=True)
-    known = diagnose(done.stderr)
-    raise ToolFailed(
-        f"{plan.target}: go build failed" + (f": {known.meaning}" if known else ""),
-        hint=known.hint if known else "`staticgo build --dry-run` prints a script to try by hand",
-        details=done.stderr.rstrip(),
+    raise _Failed(done.stderr.rstrip(), read_text(done.stderr))
+
+
+def _failure(plan: Plan, failed: _Failed) -> ToolFailed:
+    """The error for the user: the most telling cause leads, the others stand below Go's words."""
+    lead = failed.reading.lead
+    if lead is None:
+        return ToolFailed(
+            f"{plan.target}: go build failed",
+            hint="`staticgo build --dry-run` prints a script to try by hand",
+            details=failed.said,
+        )
+    # The view leaves out the middle of long output, where the telling line may stand.
+    said = [f"line {line.number}: {line.text}" for line in lead.evidence[:1]]
+    others = [f"{a.severity}, too: {a.meaning}" for a in failed.reading.advices if a is not lead]
+    return ToolFailed(
+        f"{plan.target}: go build failed: {lead.meaning}",
+        hint=_next(plan, lead),
+        details="\n".join([failed.said, *said, f"because {lead.cause}", *others]),
     )
+
+
+def _next(plan: Plan, lead: Advice) -> str:
+    link = f" ({lead.link})" if lead.link and lead.link not in lead.fix else ""
+    if lead.remedy is None or lead.remedy.safe:
+        return f"{lead.fix}{link}"
+    command = offer(plan, lead.remedy)
+    return f"{lead.fix}{link}; to try it: `{command}` ({lead.remedy.why})"

@@ -151,7 +151,8 @@ def _read(
     outside = wanted(members, {*from_go, *csource.called(own)})
     in_archives = {name.decode("utf-8", "replace") for m in members for name in m.defines}
     whole_c = not (package.cxx_files or package.syso_files or package.swig_files)
-    musts = (from_go & callable_) - csource.defined(whole) - exported - _NO_FUNCTIONS - in_archives
+    wants = (from_go & callable_) | csource.undeclared(csource.without_literals(whole), own)
+    musts = wants - csource.defined(whole) - exported - _NO_FUNCTIONS - in_archives
     runtime = CXX_CALLS if csource.uses_cxx_runtime(cxx) else ()
     tls = csource.thread_local(own)
     return CFacts(

@@ -26,6 +26,7 @@ from staticgo.errors import StaticgoError
 from staticgo.host.files import cache_dir, forget_old_files, write_atomically
 from staticgo.host.stamps import Stamp, stamp, stamps, unchanged
 from staticgo.model.codec import decode, encode
+from staticgo.model.diagnosis import Reading
 from staticgo.model.plan import GoToolchain, Plan
 from staticgo.model.project import Package, ProjectFacts, Source
 from staticgo.model.request import BuildRequest
@@ -58,8 +59,10 @@ def recall(request: BuildRequest) -> tuple[BuildResult, ...] | None:
             return None
         plans = [decode(Plan, data) for data in record["plans"]]
         results = [
-            _reread(plan, path, digest, started)
-            for plan, (path, digest) in zip(plans, record["binaries"], strict=True)
+            _reread(plan, path, digest, said, started)
+            for plan, (path, digest), said in zip(
+                plans, record["binaries"], record["readings"], strict=True
+            )
         ]
     except (
         OSError,
@@ -104,12 +107,13 @@ def _remember(
         "outputs": {result.path: stamp(result.path) for result in results},
         "plans": [encode(result.plan) for result in results],
         "binaries": [[result.path, result.sha256] for result in results],
+        "readings": [encode(result.reading) for result in results],
     }
     write_atomically(_file(request), json.dumps(record))
     forget_old_files(cache_dir("memo"), _KEPT_SECONDS)
 
 
-def _reread(plan: Plan, path: str, digest: str, started: float) -> BuildResult:
+def _reread(plan: Plan, path: str, digest: str, said: object, started: float) -> BuildResult:
     report = inspect(Path(path))
     return BuildResult(
         plan=plan,
@@ -119,6 +123,7 @@ def _reread(plan: Plan, path: str, digest: str, started: float) -> BuildResult:
         sha256=digest,
         seconds=time.monotonic() - started,
         reused=True,
+        reading=None if said is None else decode(Reading, said),
     )
 
 

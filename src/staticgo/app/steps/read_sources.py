@@ -62,8 +62,8 @@ def _undefined(graph: Graph, with_cgo: Graph) -> Iterator[tuple[str, str, str]]:
         lost = gosource.declared(texts(package, sorted(lost_files))) - gosource.declared(
             texts(left, left.go_files)
         )
-        if not lost:
-            continue
+        if package.path == graph.root and not gosource.has_main(texts(left, left.go_files)):
+            yield package.path, "main", "the linker"
         for file in left.go_files:
             if name := gosource.uses(text_of(left, file), lost):
                 yield package.path, name, file

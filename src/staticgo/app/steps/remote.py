@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from staticgo.errors import ProjectError, ToolFailed
-from staticgo.facts.diagnostics import diagnose
+from staticgo.facts.diagnosis import diagnose
 from staticgo.host.files import cache_dir, write_atomically
 from staticgo.host.run import Runner, go_environment
 from staticgo.model.plan import GoToolchain
@@ -95,7 +95,7 @@ def _download(
     known = diagnose(text)
     raise ToolFailed(
         f"{package} cannot be fetched" + (f": {known.meaning}" if known else ""),
-        hint=known.hint
+        hint=known.fix
         if known
         else "check the path and the version; `go list -m -versions MODULE` lists them",
         details=text,

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from staticgo.facts.diagnostics import DIAGNOSES, diagnose
+from staticgo.facts.catalogue import ENTRIES
+from staticgo.facts.diagnosis import diagnose
+from staticgo.model.diagnosis import Entry
 
 # A text, and words of the meaning that it must be given.
 TEXTS: dict[str, tuple[str, str]] = {
@@ -119,11 +121,6 @@ def test_they_are_understood_in_the_middle_of_others(text: str, words: str) -> N
     assert words in found.meaning
 
 
-def test_every_diagnosis_has_a_real_text_that_it_is_the_first_for() -> None:
-    reached = {diagnose(text) for text, _ in (*TEXTS.values(), *MISTAKEN.values())}
-    assert [known.meaning for known in DIAGNOSES if known not in reached] == []
-
-
 @pytest.mark.parametrize("text", ["", "\n", "some words", "warning: unused variable 'x'"])
 def test_what_is_not_known_has_no_diagnosis(text: str) -> None:
     assert diagnose(text) is None
@@ -172,14 +169,32 @@ def test_texts_that_are_easily_mistaken(text: str, words: str) -> None:
     assert "go.mod" not in found.meaning
 
 
-@pytest.mark.parametrize("known", DIAGNOSES, ids=lambda known: known.meaning[:30])
-def test_every_diagnosis_has_a_meaning_and_a_next_step(known: object) -> None:
-    assert hasattr(known, "pattern")
-    assert hasattr(known, "meaning")
-    assert hasattr(known, "hint")
-    re.compile(known.pattern)
-    # They stand in sentences of others: `PACKAGE: meaning`, `next: hint`.
-    for text in (known.meaning, known.hint):
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+def test_texts_of_entries_are_parts_of_sentences(entry: Entry) -> None:
+    assert entry.signs
+    # They stand in sentences of others: `PACKAGE: meaning`, `next: fix`.
+    for text in (entry.meaning, entry.cause, entry.fix):
+        assert text
         assert text == text.strip().rstrip(".")
         assert "\n" not in text
-        assert text
+    assert entry.link == "" or entry.link.startswith("https://")
+    if "{names}" in entry.meaning + entry.cause + entry.fix:
+        assert "name" in re.compile(entry.pattern).groupindex
+
+
+def test_entries_have_names_of_their_own() -> None:
+    assert len({entry.id for entry in ENTRIES}) == len(ENTRIES)
+
+
+def test_only_what_changes_no_program_is_applied_unasked() -> None:
+    assert {e.remedy.value for e in ENTRIES if e.remedy and e.remedy.safe} == {
+        "-D_LARGEFILE64_SOURCE"
+    }
+
+
+def test_names_are_filled_in_and_many_are_cut() -> None:
+    found = diagnose("\n".join(f"ld.lld: error: undefined symbol: f{n}" for n in range(20)))
+    assert found is not None
+    assert found.names == tuple(f"f{n}" for n in range(8))
+    assert found.meaning.endswith("(f0, f1, f2, f3, f4, f5, f6, f7, ...)")
+    assert found.times == 20
