@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from staticgo.app.steps.ask import ask
 from staticgo.app.steps.gather import find_source, program_name
 from staticgo.app.steps.graphs import Graphs, list_graphs, netgo_graph
-from staticgo.app.steps.read_sources import read_sources
+from staticgo.app.steps.read_sources import read_sources, tags_matter
 from staticgo.app.steps.surroundings import surroundings
 from staticgo.errors import StaticgoError, UsageError
 from staticgo.facts.platforms import platform_of, resolve_port
@@ -101,7 +101,7 @@ def _explain_all(
 ) -> tuple[Explained, ...]:
     # Before any work: a slip in a target's name should cost nothing.
     targets: list[Target | None] = [resolve_port(text) for text in request.targets]
-    source, go = find_source(request.package, request.directory, runner)
+    source, go = find_source(request.package, request.directory, runner, settings=False)
     context = _Context(source=source, go=go, runner=runner)
     return tuple(
         _explain(context, target, flags)
@@ -216,7 +216,7 @@ def _choice(
     if graphs.with_cgo is None or graphs.without_cgo is None:
         return None, "the program cannot be listed with cgo and without"
     with_cgo = graphs.with_cgo
-    if any(not package.standard for package in with_cgo.cgo_packages):
+    if tags_matter(with_cgo):
         with_cgo = netgo_graph(context.source, context.go, graphs, told.tags, env, context.runner)
     facts = ProjectFacts(
         source=context.source,
