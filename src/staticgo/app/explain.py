@@ -147,6 +147,7 @@ def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explai
         package=shown.root,
         target=around.target,
         go_version=around.go_version,
+        go_line=shown.main.module.go_version if shown.main and shown.main.module else "",
         flags=flags,
         cgo=around.cgo,
         cgo_why=around.cgo_why,
