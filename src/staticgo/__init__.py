@@ -16,9 +16,10 @@ from staticgo._version import __version__
 
 TYPE_CHECKING = False  # typing itself takes longer to import than all of this
 if TYPE_CHECKING:
-    from staticgo.api import build, inspect, plan, verify
+    from staticgo.api import build, explain, inspect, plan, verify
     from staticgo.errors import StaticgoError
     from staticgo.model.binary import BinaryReport, Linkage
+    from staticgo.model.explanation import Explanation
     from staticgo.model.plan import CgoMode, Plan, Policy
     from staticgo.model.proof import Proof
     from staticgo.model.result import BuildResult
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "build",
+    "explain",
     "inspect",
     "plan",
     "verify",
     "BinaryReport",
     "BuildResult",
     "CgoMode",
+    "Explanation",
     "Linkage",
     "Outcome",
     "Plan",
@@ -46,12 +49,14 @@ __all__ = [
 
 _HOMES = {
     "build": "staticgo.api",
+    "explain": "staticgo.api",
     "inspect": "staticgo.api",
     "plan": "staticgo.api",
     "verify": "staticgo.api",
     "BinaryReport": "staticgo.model.binary",
     "BuildResult": "staticgo.model.result",
     "CgoMode": "staticgo.model.plan",
+    "Explanation": "staticgo.model.explanation",
     "Linkage": "staticgo.model.binary",
     "Outcome": "staticgo.model.verdict",
     "Plan": "staticgo.model.plan",

@@ -9,9 +9,10 @@ from pathlib import Path
 from staticgo.host.files import working_directory
 from staticgo.host.run import Runner
 from staticgo.model.binary import BinaryReport
+from staticgo.model.explanation import Explanation
 from staticgo.model.plan import Plan, Policy
 from staticgo.model.proof import Proof
-from staticgo.model.request import BuildRequest
+from staticgo.model.request import BuildRequest, ExplainRequest
 from staticgo.model.result import BuildResult
 
 
@@ -60,6 +61,26 @@ def inspect(path: str | os.PathLike[str]) -> BinaryReport:
     from staticgo.app.inspect import inspect as run
 
     return run(Path(path))
+
+
+def explain(
+    package: str = ".", *, targets: Sequence[str] = (), flags: str = ""
+) -> tuple[Explanation, ...]:
+    """Why the package will or will not be static, for each target; nothing is built.
+
+    `flags` are what would be given to `go build`, settings before it: `CC=musl-gcc -tags netgo`. That
+    the build would fail is in the prediction. Raises StaticgoError: ProjectError, UnknownTarget,
+    UsageError, MissingTool, ToolFailed.
+    """
+    from staticgo.app.explain import explain as run
+
+    request = ExplainRequest(
+        package=package,
+        directory=str(working_directory()),
+        targets=tuple(targets),
+        flags=flags,
+    )
+    return run(request, Runner())
 
 
 def verify(

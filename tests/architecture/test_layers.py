@@ -28,7 +28,8 @@ ALLOWED = {
     "toolchain": PURE | {"host"},
     "proof": PURE | {"host", "binary"},
     "sources": PURE | {"host"},
-    "app": PURE | {"host", "toolchain", "proof", "sources", "planning", "linking", "rules", "binary"},
+    "app": PURE
+    | {"host", "toolchain", "proof", "sources", "planning", "linking", "rules", "binary"},
     "api": PURE | {"app", "host"},
     "cli": PURE | {"app", "host", "view"},
     "__init__": PURE | {"api"},
@@ -103,12 +104,14 @@ def test_values_are_frozen_and_slotted() -> None:
 def test_the_public_names_are_these() -> None:
     assert staticgo.__all__ == [
         "build",
+        "explain",
         "inspect",
         "plan",
         "verify",
         "BinaryReport",
         "BuildResult",
         "CgoMode",
+        "Explanation",
         "Linkage",
         "Outcome",
         "Plan",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from staticgo.app.steps.ask import ask
 from staticgo.app.steps.gather import find_source, program_name
 from staticgo.app.steps.graphs import Graphs, list_graphs, netgo_graph
-from staticgo.app.steps.read_sources import read_sources
+from staticgo.app.steps.read_sources import read_sources, tags_matter
 from staticgo.app.steps.surroundings import surroundings
 from staticgo.errors import StaticgoError, UsageError
 from staticgo.facts.platforms import platform_of, resolve_port
@@ -62,7 +62,7 @@ class Explained:
 
 
 def explain(request: ExplainRequest, runner: Runner) -> tuple[Explanation, ...]:
-    """One explanation for each target and each set of flags, in that order.
+    """One explanation for each target.
 
     Raises ProjectError where there is no such program, UnknownTarget, UsageError, MissingTool,
     ToolFailed. That `go build` would fail is no error: it is in the prediction.
@@ -72,15 +72,7 @@ def explain(request: ExplainRequest, runner: Runner) -> tuple[Explanation, ...]:
 
 def explain_all(request: ExplainRequest, runner: Runner) -> tuple[Explained, ...]:
     """As `explain`, with the graphs. Raises as it does."""
-    # Before any work: a slip in a target's name should cost nothing.
-    targets: list[Target | None] = [resolve_port(text) for text in request.targets]
-    source, go = find_source(request.package, request.directory, runner)
-    context = _Context(source=source, go=go, runner=runner)
-    return tuple(
-        _explain(context, target, flags)
-        for target in dict.fromkeys(targets or [None])
-        for flags in request.flags or (GoFlags(),)
-    )
+    return _explain_all(request, (read_flags(request.flags),), runner)
 
 
 def compare(request: ExplainRequest, pair: tuple[str, ...], runner: Runner) -> Comparison:
@@ -88,22 +80,34 @@ def compare(request: ExplainRequest, pair: tuple[str, ...], runner: Runner) -> C
 
     Flags of the request count on both sides.
     """
+    common = read_flags(request.flags)
     sides = read_pair(pair)
     if all(map(is_target, sides)):
-        wanted = dataclasses.replace(request, targets=sides)
+        found = _explain_all(dataclasses.replace(request, targets=sides), (common,), runner)
     else:
-        common = request.flags[0] if request.flags else GoFlags()
         flags = tuple(join_flags(common, read_flags(side)) for side in sides)
-        wanted = dataclasses.replace(request, flags=flags)
-    found = explain_all(wanted, runner)
+        found = _explain_all(request, flags, runner)
     if len(found) != 2:
         raise UsageError(
             "--compare needs two different sides, and one target with flags",
             hint="give one --target, or compare two targets",
         )
-    left, right = found
     names = tuple(side or "go build" for side in sides)
-    return side_by_side(left.explanation, right.explanation, (names[0], names[1]))
+    return side_by_side(found[0].explanation, found[1].explanation, (names[0], names[1]))
+
+
+def _explain_all(
+    request: ExplainRequest, flag_sets: Sequence[GoFlags], runner: Runner
+) -> tuple[Explained, ...]:
+    # Before any work: a slip in a target's name should cost nothing.
+    targets: list[Target | None] = [resolve_port(text) for text in request.targets]
+    source, go = find_source(request.package, request.directory, runner, settings=False)
+    context = _Context(source=source, go=go, runner=runner)
+    return tuple(
+        _explain(context, target, flags)
+        for target in dict.fromkeys(targets or [None])
+        for flags in dict.fromkeys(flag_sets)
+    )
 
 
 def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explained:
@@ -143,6 +147,7 @@ def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explai
         package=shown.root,
         target=around.target,
         go_version=around.go_version,
+        go_line=shown.main.module.go_version if shown.main and shown.main.module else "",
         flags=flags,
         cgo=around.cgo,
         cgo_why=around.cgo_why,
@@ -212,7 +217,7 @@ def _choice(
     if graphs.with_cgo is None or graphs.without_cgo is None:
         return None, "the program cannot be listed with cgo and without"
     with_cgo = graphs.with_cgo
-    if any(not package.standard for package in with_cgo.cgo_packages):
+    if tags_matter(with_cgo):
         with_cgo = netgo_graph(context.source, context.go, graphs, told.tags, env, context.runner)
     facts = ProjectFacts(
         source=context.source,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import tarfile
+import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from staticgo.app.explain import Explained, explain_all
@@ -15,6 +16,10 @@ from staticgo.model.comparison import Comparison
 from staticgo.model.request import ExplainRequest
 
 _SECONDS = 120
+_STEERING = re.compile(
+    r"CGO_|GOFLAGS|-tags|ldflags|linkmode|-buildmode|\bCC=|\bCXX=|musl|GOTOOLCHAIN|GO_VERSION|go-version"
+)
+_LINES_SHOWN, _LINE_SHOWN = 40, 160
 
 
 def since(request: ExplainRequest, revision: str, runner: Runner) -> Comparison:
@@ -45,6 +50,7 @@ def since(request: ExplainRequest, revision: str, runner: Runner) -> Comparison:
         now.explanation,
         (revision, "now"),
         graphs=(then.graph, now.graph),
+        lines=_lines(top, revision, runner),
     )
 
 
@@ -62,18 +68,37 @@ def _then(request: ExplainRequest, folder: Path, revision: str, runner: Runner) 
         raise
 
 
-def _git(folder: Path, runner: Runner, *words: str) -> tuple[str, str]:
+def _git(
+    folder: Path, runner: Runner, *words: str, env: Mapping[str, str] | None = None
+) -> tuple[str, str]:
     """What git prints, and its complaint."""
     try:
-        # A repository's own configuration can name programs to start; none of these calls asks them.
+        # A monitor of the file system would be one more program to start, and none is needed.
         done = runner.run(
             ["git", "-C", str(folder), "-c", "core.fsmonitor=false", *words],
-            env=clean_environment({"GIT_OPTIONAL_LOCKS": "0"}),
+            env=clean_environment({"GIT_OPTIONAL_LOCKS": "0", **(env or {})}),
             timeout=_SECONDS,
         )
     except MissingTool as error:
         raise MissingTool("git is not here, and --since asks it", hint="install git") from error
     return done.stdout, "" if done.returncode == 0 else done.stderr.strip() or "git failed"
+
+
+def _lines(top: Path, revision: str, runner: Runner) -> tuple[str, ...]:
+    """Changed lines that set flags of the build, in files that hold no Go."""
+    said, _ = _git(
+        top,
+        runner,
+        *("diff", "--no-ext-diff", "--no-textconv", "--no-color", "--unified=0", "--no-prefix"),
+        *(revision, "--", ".", ":(exclude)*.go", ":(exclude)go.sum", ":(exclude)*.md"),
+    )
+    found, file = [], ""
+    for line in said.splitlines():
+        if line.startswith(("--- ", "+++ ")):
+            file = line[4:] if line[4:] != "/dev/null" else file
+        elif line.startswith(("-", "+")) and _STEERING.search(line):
+            found.append(f"{line[0]}{file}: {line[1:].strip()[:_LINE_SHOWN]}")
+    return tuple(found[:_LINES_SHOWN])
 
 
 def _top(folder: Path, runner: Runner) -> Path:
@@ -94,13 +119,12 @@ def _unpack(top: Path, revision: str, root: Path, runner: Runner) -> None:
             details=complaint,
         )
     root.mkdir()
-    archive = root.with_name("archive.tar")
-    _, complaint = _git(
-        top, runner, "archive", "--format=tar", f"--output={archive}", commit.strip()
-    )
-    if complaint:
-        raise ProjectError(
-            f"{revision} cannot be unpacked", hint="see what git says", details=complaint
-        )
-    with tarfile.open(archive) as tar:
-        tar.extractall(root, filter="data")
+    # git writes the files itself, with its own checks of paths and links; the index of its own
+    # leaves the user's alone.
+    index = {"GIT_INDEX_FILE": str(root.with_name("index"))}
+    for words in (("read-tree", commit.strip()), ("checkout-index", "--all", f"--prefix={root}/")):
+        _, complaint = _git(top, runner, *words, env=index)
+        if complaint:
+            raise ProjectError(
+                f"{revision} cannot be unpacked", hint="see what git says", details=complaint
+            )

@@ -75,13 +75,11 @@ def explain(
     if log is not None:
         _log(log, as_json=as_json)
         return ExitCode.PASS
-    from staticgo.linking.flags import read_flags
-
     request = ExplainRequest(
         package=package,
         directory=str(working_directory()),
         targets=targets,
-        flags=(read_flags(flags),),
+        flags=flags,
     )
     if pair:
         _compare(request, pair, as_json=as_json)

@@ -157,5 +157,6 @@ def _module(row: dict[str, Any]) -> Module:
         path=row["Path"],
         version=row.get("Version", ""),
         main=row.get("Main", False),
+        go_version=row.get("GoVersion", ""),
         replaced=bool(row.get("Replace")),
     )

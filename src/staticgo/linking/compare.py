@@ -14,8 +14,9 @@ def compare(
     right: Explanation,
     names: tuple[str, str],
     graphs: tuple[Graph, Graph] | None = None,
+    lines: tuple[str, ...] = (),
 ) -> Comparison:
-    """What is different, causes first. `graphs`: of the two sides, for imports that came or went."""
+    """What is different, causes first. `graphs` tell which imports came or went; `lines` are passed on."""
     return Comparison(
         left_name=names[0],
         right_name=names[1],
@@ -27,6 +28,7 @@ def compare(
             if row.left != row.right and (row.left, row.right) != names  # what they are called by
         ),
         imports=tuple(_imports(left, right, *graphs)) if graphs else (),
+        lines=lines,
     )
 
 
@@ -43,6 +45,7 @@ def _facts(side: Explanation) -> dict[str, str]:
         "target": str(side.target),
         "flags": str(side.flags) or "none",
         "Go": side.go_version,
+        "go line of go.mod": side.go_line or "none",
         "cgo": f"{'on' if side.cgo else 'off'}: {side.cgo_why}",
         "build": f"fails: {found.stop.what}" if found.stop else "succeeds",
         "link mode": f"{found.mode}: {found.rule}" if found.rule else str(found.mode),

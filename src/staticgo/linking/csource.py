@@ -74,9 +74,9 @@ def defined(text: str) -> frozenset[str]:
 def undeclared(text: str, own: str) -> frozenset[str]:
     """Functions that the package's own code calls and nothing declares: C takes them to be elsewhere."""
     outside = frozenset(re.findall(r"[A-Za-z_]\w*", _without_bodies(text)))
-    pointers = frozenset(re.findall(r"\(\s*\*\s*([A-Za-z_]\w*)", own))
+    variables = frozenset(re.findall(r"\b([A-Za-z_]\w*)\b(?!\s*\()", own))  # pointers to functions
     return frozenset(
-        name for name in called(own) - outside - pointers if not name.startswith(("__", "_Static"))
+        name for name in called(own) - outside - variables if not name.startswith(("__", "_Static"))
     )
 
 

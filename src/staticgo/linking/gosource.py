@@ -16,6 +16,8 @@ _DECLARED = re.compile(r"(?m)^(?:func|type|var|const)[ \t]+([A-Za-z_]\w*)")
 _GROUP = re.compile(r"(?ms)^(?:type|var|const) \(\n(.*?)(?:^\)|\Z)")
 _IN_GROUP = re.compile(r"(?m)^\t([A-Za-z_]\w*(?:, *[A-Za-z_]\w*)*)")
 _IMPORT = re.compile(r'(?m)^(?:import[ \t]+|\t)(?:([\w.]+)[ \t]+)?"([^"\n]+)"')
+DIRECTIVE = "//go:cgo_import_dynamic"
+"""By it a package names a shared library itself."""
 _DIRECTIVE = re.compile(r'(?m)^//go:cgo_import_dynamic[ \t]+\S+(?:[ \t]+[^\s"]+)?[ \t]+"([^"\s]+)"')
 _COMMENTS = re.compile(
     rf"(/\*[\s\S]*?(?:\*/|\Z)|(?:^//[^\n]*\n)+)|//[^\n]*|{_LITERAL}", re.MULTILINE

@@ -28,6 +28,8 @@ class Comparison:
     differences: tuple[Difference, ...]
     imports: tuple[str, ...] = ()
     """Imports that were added or dropped on the way to cgo, one sentence each."""
+    lines: tuple[str, ...] = ()
+    """Changed lines of build files (Makefile, CI) that steer the link: `-Makefile: CGO_ENABLED=0 ...`."""
 
     @property
     def turned(self) -> bool:

@@ -104,6 +104,8 @@ class Explanation:
     """The import path of the main package."""
     target: Target
     go_version: str
+    go_line: str
+    """The `go` line of the main module's go.mod."""
     flags: GoFlags
     cgo: bool
     cgo_why: str

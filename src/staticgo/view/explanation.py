@@ -154,6 +154,9 @@ def comparison(found: Comparison) -> str:
         if number == 0:
             lines += ["", "imports"]
         lines += _wrapped("  - ", news)
+    if found.lines:
+        lines += ["", "changed lines of build files that steer the link"]
+        lines += [f"  {printable(line)}" for line in found.lines]
     if found.differences:
         lines.append("")
     for difference in found.differences:

@@ -21,16 +21,19 @@ from staticgo.toolchain.go import find_go
 _LISTINGS_AT_ONCE = 4
 
 
-def find_source(package: str, directory: str, runner: Runner) -> tuple[Source, GoToolchain]:
+def find_source(
+    package: str, directory: str, runner: Runner, *, settings: bool = True
+) -> tuple[Source, GoToolchain]:
     """Where the `go` command must stand to build `package`, and which Go can.
 
-    Raises ProjectError for what cannot be a program.
+    Without `settings`, what the user changed of Go's settings is left out. Raises ProjectError for
+    what cannot be a program.
     """
     if is_remote(package):
         source = remote_source(package, runner)
-        return source, find_go(runner, source.dir)
+        return source, find_go(runner, source.dir, settings=settings)
     source = _local_source(package, directory)
-    return source, find_go(runner, source.dir)
+    return source, find_go(runner, source.dir, settings=settings)
 
 
 def gather(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from staticgo.app.steps.c_facts import c_facts, text_of, texts
 from staticgo.facts.linker import LIBC_SYSTEMS
+from staticgo.facts.packages import LIBC_PACKAGES
 from staticgo.host.run import Runner
 from staticgo.linking import gosource
 from staticgo.model.linking import Sources, Surroundings
@@ -41,11 +42,27 @@ def _imports(graph: Graph, around: Surroundings) -> Iterator[tuple[str, tuple[st
             continue
         libraries = dict.fromkeys(
             library
-            for text in texts(package, package.go_files)
+            for text in texts(package, package.go_files, holding=gosource.DIRECTIVE)
             for library in gosource.imported_libraries(text)
         )
         if libraries:
             yield package.path, tuple(libraries)
+
+
+def tags_matter(graph: Graph) -> bool:
+    """Whether netgo or osusergo, which `build` sets, could change who uses cgo outside Go's own packages.
+
+    The packages that do and those that import them are read; `go list` is asked where it may be so.
+    """
+    outside = {package.path for package in graph.cgo_packages if not package.standard}
+    near = (p for p in graph.packages if p.path in outside or outside & set(p.imports))
+    return any(
+        libc.tag in text
+        for package in near
+        if not package.standard
+        for text in texts(package, (*package.go_files, *package.cgo_files))
+        for libc in LIBC_PACKAGES
+    )
 
 
 def _undefined(graph: Graph, with_cgo: Graph) -> Iterator[tuple[str, str, str]]:
