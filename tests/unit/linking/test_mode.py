@@ -17,7 +17,7 @@ from tests.unit.linking.given import (
     foreign,
     std,
 )
-from tests.unit.planning.given import program
+from tests.unit.planning.given import program, recorded
 
 INTERNAL, EXTERNAL = LinkMode.INTERNAL, LinkMode.EXTERNAL
 SYSO_APP = app(foreign("example.org/o/syso", syso_files=("a.syso",)))
@@ -173,7 +173,7 @@ def test_position_independence_by_default(target: str, flags: BuildFlags, *, pie
     ("name", "with_cgo", "without_cgo"),
     [
         ("hello", INTERNAL, INTERNAL),
-        ("whoami", INTERNAL, INTERNAL),  # the trap: net and os/user alone
+        ("whoami", INTERNAL, INTERNAL),
         ("notes", EXTERNAL, INTERNAL),
         ("goatcounter", EXTERNAL, INTERNAL),
         ("owncgo", EXTERNAL, INTERNAL),
@@ -184,3 +184,12 @@ def test_recorded_programs(name: str, with_cgo: LinkMode, without_cgo: LinkMode)
     for graph, mode in ((facts.with_cgo, with_cgo), (facts.without_cgo, without_cgo)):
         assert decide(graph, BuildFlags(), LinkerFlags(), around()).mode is mode
     assert not uses_cgo(facts.without_cgo)
+
+
+def test_net_and_user_alone_are_the_trap() -> None:
+    """With cgo in them, Go still links itself, and ignores what the C linker is told."""
+    graph = recorded("whoami", "plain")
+    decision = decide(graph, BuildFlags(), LinkerFlags(extldflags=("-static",)), around())
+    assert uses_cgo(graph)
+    assert decision.mode is INTERNAL
+    assert "net, os/user" in decision.rule
