@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from staticgo.app.explain import Explained, explain_all
@@ -92,13 +92,22 @@ def _lines(top: Path, revision: str, runner: Runner) -> tuple[str, ...]:
         *("diff", "--no-ext-diff", "--no-textconv", "--no-color", "--unified=0", "--no-prefix"),
         *(revision, "--", ".", ":(exclude)*.go", ":(exclude)go.sum", ":(exclude)*.md"),
     )
-    found, file = [], ""
-    for line in said.splitlines():
-        if line.startswith(("--- ", "+++ ")):
-            file = line[4:] if line[4:] != "/dev/null" else file
-        elif line.startswith(("-", "+")) and _STEERING.search(line):
-            found.append(f"{line[0]}{file}: {line[1:].strip()[:_LINE_SHOWN]}")
-    return tuple(found[:_LINES_SHOWN])
+    return tuple(steering_lines(said))[:_LINES_SHOWN]
+
+
+def steering_lines(diff: str) -> Iterator[str]:
+    """The lines of a unified diff's changes in which a flag or setting of the build is named."""
+    file = ""
+    change: list[str] = []
+    for line in [*diff.splitlines(), "@@"]:
+        if line.startswith(("-", "+")) and not line.startswith(("--- ", "+++ ")):
+            change.append(line)
+            continue
+        if any(map(_STEERING.search, change)):
+            yield from (f"{c[0]} {file}: {c[1:].strip()[:_LINE_SHOWN]}" for c in change)
+        change = []
+        if line.startswith(("--- ", "+++ ")) and line[4:] != "/dev/null":
+            file = line[4:]
 
 
 def _top(folder: Path, runner: Runner) -> Path:

@@ -39,6 +39,9 @@ _KEYWORDS = frozenset(
     )
 )
 _CXX_RUNTIME = re.compile(r"#\s*include\s*<\w+>|\b(?:throw|try|new|delete|dynamic_cast|typeid)\b")
+_UNDECLARED = re.compile(
+    r"(?:implicit declaration of function|call to undeclared (?:library )?function) ['`]([A-Za-z_]\w*)"
+)
 _GO_CALL = re.compile(r"\bC\.([A-Za-z_]\w*)\s*\(")
 
 
@@ -71,28 +74,9 @@ def defined(text: str) -> frozenset[str]:
     return frozenset(_DEFINITION.findall(text)) - _KEYWORDS
 
 
-def undeclared(text: str, own: str) -> frozenset[str]:
-    """Functions that the package's own code calls and nothing declares: C takes them to be elsewhere."""
-    outside = frozenset(re.findall(r"[A-Za-z_]\w*", _without_bodies(text)))
-    variables = frozenset(re.findall(r"\b([A-Za-z_]\w*)\b(?!\s*\()", own))  # pointers to functions
-    return frozenset(
-        name for name in called(own) - outside - variables if not name.startswith(("__", "_Static"))
-    )
-
-
-def _without_bodies(text: str) -> str:
-    kept: list[str] = []
-    depth, start = 0, 0
-    for match in re.finditer(r"[{}]", text):
-        if match[0] == "{":
-            if depth == 0:
-                kept.append(text[start : match.start()])
-            depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                start = match.end()
-    return " ".join([*kept, text[start:] if depth == 0 else ""])
+def undeclared(complaints: str) -> frozenset[str]:
+    """Functions that a compiler says nobody declares: C takes them to be in some library."""
+    return frozenset(_UNDECLARED.findall(complaints))
 
 
 def called_from_go(go_text: str) -> frozenset[str]:

@@ -141,6 +141,31 @@ def preprocess(
     return done.stdout, "" if done.returncode == 0 else done.stderr.strip() or "it failed"
 
 
+def syntax_complaints(
+    compiler: Sequence[str],
+    words: Sequence[str],
+    source: str,
+    files: Sequence[str],
+    env: Mapping[str, str],
+    dir: str,
+    runner: Runner,
+) -> str:
+    """What the compiler says of the source and the files when it only reads them."""
+    said = []
+    asked = [(source, ["-x", "c", "-"])] if source.strip() else []
+    asked += [("", list(files))] if files else []
+    for text, given in asked:
+        done = runner.run(
+            [*compiler, "-fsyntax-only", "-Wimplicit-function-declaration", *words, *given],
+            env=env,
+            cwd=dir,
+            timeout=_SECONDS,
+            stdin=text.encode(),
+        )
+        said.append(done.stderr)
+    return "\n".join(said)
+
+
 def pkg_config(
     command: str,
     asked: str,

@@ -9,11 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from staticgo._version import __version__
-from staticgo.app.steps.ask import compiler_stamp, keep, kept, pkg_config, preprocess
+from staticgo.app.steps.ask import (
+    compiler_stamp,
+    keep,
+    kept,
+    pkg_config,
+    preprocess,
+    syntax_complaints,
+)
 from staticgo.binary.archive import Member, read_archive, wanted
 from staticgo.errors import StaticgoError
 from staticgo.facts.linker import C_ARCH_FLAGS, CXX_CALLS
-from staticgo.host.files import mapped
+from staticgo.host.files import cache_dir, mapped, write_atomically
 from staticgo.host.run import Runner
 from staticgo.host.stamps import stamp
 from staticgo.linking import csource, gosource
@@ -21,6 +28,7 @@ from staticgo.model.linking import CFacts, Surroundings
 from staticgo.model.project import Graph, Package
 
 _LARGEST = 64 * 1024 * 1024
+_SMALL = 256 * 1024
 _NO_FUNCTIONS = frozenset(
     """
     int uint char schar uchar short ushort long ulong longlong ulonglong float double size_t
@@ -81,7 +89,7 @@ def _facts(
 ) -> CFacts:
     words = [
         *C_ARCH_FLAGS.get(around.target.arch, ()),
-        *("-I", package.dir),
+        *("-I", package.dir, "-I", _export_header()),
         *around.cgo_cflags,
         *package.c_flags,
     ]
@@ -99,6 +107,15 @@ def _facts(
     if not facts.missing:
         keep(key, facts)
     return facts
+
+
+def _export_header() -> str:
+    """A folder with an empty stand-in for the header that cgo writes for exported functions."""
+    folder = cache_dir("answers", "include")
+    header = folder / "_cgo_export.h"
+    if not header.exists():
+        write_atomically(header, "")
+    return str(folder)
 
 
 def _key(package: Package, around: Surroundings, words: list[str], env: Mapping[str, str]) -> str:
@@ -152,7 +169,10 @@ def _read(
     outside = wanted(members, {*from_go, *csource.called(own)})
     in_archives = {name.decode("utf-8", "replace") for m in members for name in m.defines}
     whole_c = not (package.cxx_files or package.syso_files or package.swig_files)
-    wants = (from_go & callable_) | csource.undeclared(csource.without_literals(whole), own)
+    implicit = csource.undeclared(
+        syntax_complaints(around.cc, words, preamble, _small(package), env, package.dir, runner)
+    )
+    wants = (from_go & callable_) | implicit
     musts = wants - csource.defined(whole) - exported - _NO_FUNCTIONS - in_archives
     runtime = CXX_CALLS if csource.uses_cxx_runtime(cxx) else ()
     tls = csource.thread_local(own)
@@ -164,6 +184,12 @@ def _read(
         thread_local=tls,
         archives=archives,
     )
+
+
+def _small(package: Package) -> tuple[str, ...]:
+    """Its C files, where looking through them costs little."""
+    total = sum((stamp(str(Path(package.dir, name))) or [0, 0])[1] for name in package.c_files)
+    return package.c_files if total <= _SMALL else ()
 
 
 def _archives(package: Package) -> tuple[str, ...]:

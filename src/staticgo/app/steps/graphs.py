@@ -86,7 +86,8 @@ def list_graphs(
     if isinstance(both[0], StaticgoError) and isinstance(both[1], StaticgoError):
         raise both[0]
     if isinstance(plain, StaticgoError):
-        refused = Stop(what=plain.message, why=plain.details.strip(), fix=plain.hint)
+        what = plain.message.removeprefix(f"{source.display}: ")
+        refused = Stop(what=what, why=plain.details.strip(), fix=plain.hint)
     return Graphs(
         as_is=_graph(plain),
         with_cgo=_graph(both[0]),
