@@ -24,7 +24,7 @@ READINGS: dict[str, Callable[[str], object]] = {
     "own_text": csource.own_text,
     "called": csource.called,
     "defined": csource.defined,
-    "undeclared": lambda text: csource.undeclared(text, text),
+    "undeclared": csource.undeclared,
     "called_from_go": csource.called_from_go,
     "thread_local": csource.thread_local,
     "in_tables": lambda text: csource.in_tables(text, NAMES),

@@ -75,9 +75,17 @@ def test_names_before_a_parenthesis(text: str, names: set[str]) -> None:
     assert called(text) & {"f", "g", "return"} == names
 
 
-def test_what_nobody_declares_is_elsewhere() -> None:
-    text = "int known(int); int main(void) { unknown(1); return known(2); }"
-    assert undeclared(text, text) == {"unknown"}
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a.c:3:5: warning: implicit declaration of function 'unknown' [-Wimplicit-function-declaration]",
+        "a.c:3:5: warning: implicit declaration of function `unknown'",
+        "<stdin>:1:20: error: call to undeclared function 'unknown'; ISO C99 and later do not support",
+        "a.c:1:9: error: call to undeclared library function 'unknown' with type 'int (void)'",
+    ],
+)
+def test_what_nobody_declares_is_in_the_compiler_s_words(line: str) -> None:
+    assert undeclared(f"a.c: In function 'main':\n{line}\n    3 | unknown(1)\n") == {"unknown"}
 
 
 def test_called_from_go() -> None:
