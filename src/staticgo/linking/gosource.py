@@ -20,6 +20,8 @@ DIRECTIVE = "//go:cgo_import_dynamic"
 """By it a package names a shared library itself."""
 _DIRECTIVE = re.compile(r'(?m)^//go:cgo_import_dynamic[ \t]+\S+(?:[ \t]+[^\s"]+)?[ \t]+"([^"\s]+)"')
 _PREAMBLE = re.compile(r'(?m)(/\*(?:[^*]|\*(?!/))*\*/|(?:^//[^\n]*\n)+)\s*^import "C"')
+LINKNAME = "//go:linkname"
+_LINKNAME = re.compile(r"(?m)^//go:linkname[ \t]+(\w+)[ \t]+([A-Za-z_]\w*)[ \t]*$")
 _EXPORT = re.compile(r"(?m)^//export[ \t]+(\w+)")
 
 
@@ -79,6 +81,16 @@ def preambles(text: str) -> tuple[str, ...]:
             lines = [line.removeprefix("//") for line in comment.splitlines()]
         found.append("\n".join(line for line in lines if not line.lstrip().startswith("#cgo")))
     return tuple(found)
+
+
+def c_addresses(text: str) -> tuple[str, ...]:
+    """C symbols that a file names by `//go:linkname` and takes the address of."""
+    code = code_only(text)
+    return tuple(
+        symbol
+        for local, symbol in _LINKNAME.findall(text)
+        if re.search(rf"&{re.escape(local)}\b", code)
+    )
 
 
 def exported(text: str) -> tuple[str, ...]:
