@@ -19,10 +19,14 @@ _MOST_SYMBOLS = 4_000_000
 _SHT_SYMTAB = 2
 _WEAK = 2
 _LOCAL = 0
+_TLS = 6
 
 
 class Member(NamedTuple):
-    """One object file: the names it gives to others, and those it wants from them."""
+    """One object file: the names it gives to others, and those it wants from them.
+
+    Thread-local data that it wants is left out: it cannot be asked for like a function.
+    """
 
     defines: frozenset[bytes]
     wants: frozenset[bytes]
@@ -152,6 +156,6 @@ def _take(
         text = names[name : end if end >= 0 else len(names)]
         if section:
             defines.add(text)
-        elif info >> 4 != _WEAK:
+        elif info >> 4 != _WEAK and info & 0xF != _TLS:
             wants.add(text)
     return count

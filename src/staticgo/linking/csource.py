@@ -38,6 +38,8 @@ _KEYWORDS = frozenset(
     )
 )
 _CXX_RUNTIME = re.compile(r"#\s*include\s*<\w+>|\b(?:throw|try|new|delete|dynamic_cast|typeid)\b")
+_TYPEDEF = re.compile(r"\btypedef\b[^;{}]*?\b([A-Za-z_]\w*)\s*;")
+_BODY_NAME = re.compile(r"\}\s*([A-Za-z_]\w*)\s*;")
 _UNDECLARED = re.compile(
     r"(?:implicit declaration of function|call to undeclared (?:library )?function) ['`]([A-Za-z_]\w*)"
 )
@@ -71,6 +73,11 @@ def called(text: str) -> frozenset[str]:
 def defined(text: str) -> frozenset[str]:
     """Functions with a body."""
     return frozenset(_DEFINITION.findall(text)) - _KEYWORDS
+
+
+def type_names(text: str) -> frozenset[str]:
+    """Names that `typedef` gives, as far as they end a declaration."""
+    return frozenset((*_TYPEDEF.findall(text), *_BODY_NAME.findall(text)))
 
 
 def undeclared(complaints: str) -> frozenset[str]:
