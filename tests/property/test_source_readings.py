@@ -21,8 +21,10 @@ READINGS: dict[str, Callable[[str], object]] = {
     "imported_libraries": gosource.imported_libraries,
     "preambles": gosource.preambles,
     "exported": gosource.exported,
+    "c_addresses": gosource.c_addresses,
     "own_text": csource.own_text,
     "called": csource.called,
+    "type_names": csource.type_names,
     "defined": csource.defined,
     "undeclared": csource.undeclared,
     "called_from_go": csource.called_from_go,
@@ -33,6 +35,7 @@ READINGS: dict[str, Callable[[str], object]] = {
 NASTY = [
     *("(", "{", '"', "'", "`", "/*", "//\n", '\\"', "\\'", "a, ", "var (\n", "f(", "f(x)", "f() "),
     *("f()__attribute__((", "f() __attribute__((a)) ", "= {", "{,(", ",(a ", ".a = (", "a", " "),
+    *("typedef ", "typedef a;", "} a ", "//go:linkname a b\n"),
     *("\n", '# 1 "', "#include ", '//\nimport "C"\n', "}{", "{}", "( * ", "C.", "f(a(b)", "(x)"),
 ]
 PIECES = st.lists(
@@ -81,6 +84,7 @@ def test_a_nasty_megabyte(piece: str) -> None:
 
 
 def test_one_name_before_a_megabyte() -> None:
-    for text in ("f(" + "(x)" * (MEGABYTE // 3), "f()" + " " * MEGABYTE, "a" * MEGABYTE):
+    long = "a" * MEGABYTE
+    for text in ("f(" + "(x)" * (MEGABYTE // 3), "f()" + " " * MEGABYTE, f"typedef {long}(;"):
         seconds, name = slowest(text)
         assert seconds < 2, name

@@ -243,6 +243,7 @@ def test_a_syntax_error(staticgo: Staticgo, tmp_path: Path) -> None:
         (("--flags", "./cmd/app"), "./cmd/app"),
         (("--flags", "-ldflags '-s"), "quot"),
         (("--flags", "NOT_GO=1 -race"), "NOT_GO"),
+        (("--flags", "-race -tags"), "-tags"),
         (("-t", "linux/amd46"), "perhaps you meant linux/amd64"),
         (("-t", "linux"), "linux"),
         (("--compare", "-race"), "--compare"),
@@ -270,6 +271,44 @@ def test_flags_that_go_does_not_know(staticgo: Staticgo, examples: Path) -> None
 def test_a_word_for_the_wrong_linker(staticgo: Staticgo, examples: Path) -> None:
     found = explained(staticgo, examples / "hello", "--flags", "-ldflags=-static")
     assert "-extldflags" in stop_of(found)
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        ("-ldflags=-linkmode=extern", "extern"),
+        ("-buildmode=nonsense", "nonsense"),
+        ("CGO_ENABLED=0 -race", "cgo"),
+        ("GOARCH=mips -buildmode=pie", "pie"),
+    ],
+)
+def test_what_go_refuses_is_a_failed_build(
+    staticgo: Staticgo, examples: Path, flags: str, named: str
+) -> None:
+    assert named in stop_of(explained(staticgo, examples / "hello", "--flags", flags))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GOFLAGS", "-ldflags='-s"),
+        ("GOFLAGS", "nonsense"),
+        ("GOFLAGS", "-nonsense"),
+        ("GOOS", "nonsense"),
+        ("CGO_LDFLAGS", "'-lm"),
+        ("GOENV", "/"),
+        ("GOWORK", "/nowhere/go.work"),
+    ],
+)
+def test_settings_that_go_does_not_take(
+    staticgo: Staticgo, examples: Path, name: str, value: str
+) -> None:
+    ran = staticgo("explain", examples / "whoami", env={name: value})
+    if name == "GOENV":  # a file that cannot be read is no setting
+        assert ran.status == 0, ran.stderr
+    else:
+        assert_says(ran, 2)
+        assert name == "GOWORK" or "go.mod" not in ran.stderr
 
 
 # The C compiler.

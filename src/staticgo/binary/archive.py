@@ -20,10 +20,14 @@ _MOST_NAME_BYTES = 128 * 1024 * 1024
 _SHT_SYMTAB = 2
 _WEAK = 2
 _LOCAL = 0
+_TLS = 6
 
 
 class Member(NamedTuple):
-    """One object file: the names it gives to others, and those it wants from them."""
+    """One object file: the names it gives to others, and those it wants from them.
+
+    Thread-local data that it wants is left out: it cannot be asked for like a function.
+    """
 
     defines: frozenset[bytes]
     wants: frozenset[bytes]
@@ -161,5 +165,5 @@ def _take(
         budget.take(name_bytes=len(text))
         if section:
             defines.add(text)
-        elif info >> 4 != _WEAK:
+        elif info >> 4 != _WEAK and info & 0xF != _TLS:
             wants.add(text)

@@ -39,6 +39,9 @@ _KEYWORDS = frozenset(
     )
 )
 _CXX_RUNTIME = re.compile(r"#\s*include\s*<\w+>|\b(?:throw|try|new|delete|dynamic_cast|typeid)\b")
+_TYPEDEF = re.compile(r"\btypedef\b")
+_LAST_NAME = re.compile(r"\b([A-Za-z_]\w*)\s*\Z")
+_BODY_NAME = re.compile(r"\}\s*([A-Za-z_]\w*)\s*;")
 _UNDECLARED = re.compile(
     r"(?:implicit declaration of function|call to undeclared (?:library )?function) ['`]([A-Za-z_]\w*)"
 )
@@ -72,6 +75,14 @@ def called(text: str) -> frozenset[str]:
 def defined(text: str) -> frozenset[str]:
     """Functions with a body."""
     return frozenset(_DEFINITION.findall(text)) - _KEYWORDS
+
+
+def type_names(text: str) -> frozenset[str]:
+    """Names that `typedef` gives, as far as they end a declaration."""
+    pieces = re.split(r"([;{}])", text)  # texts and the signs behind them, in turn
+    ended = (p for p, sign in zip(pieces[::2], pieces[1::2], strict=False) if sign == ";")
+    last = (_LAST_NAME.search(piece) for piece in ended if _TYPEDEF.search(piece))
+    return frozenset((*(name[1] for name in last if name), *_BODY_NAME.findall(text)))
 
 
 def undeclared(complaints: str) -> frozenset[str]:

@@ -49,13 +49,28 @@ def read_flags(text: str) -> GoFlags:
         del words[0]
     if words[:2] in (["go", "build"], ["go", "install"]):
         del words[:2]
-    for _, _, word in _pairs(words, _VALUED):
-        if not word.startswith("-"):
-            raise UsageError(
-                f"--flags: {word!r} is no flag of go build",
-                hint="name the package before --flags; write a flag's value as -flag=value",
-            )
+    for name, value, word in _pairs(words, _VALUED):
+        _check(name, value, word)
     return GoFlags(settings=tuple(settings), words=tuple(words))
+
+
+def _check(name: str, value: str | None, word: str) -> None:
+    if not word.startswith("-"):
+        raise UsageError(
+            f"--flags: {word!r} is no flag of go build",
+            hint="name the package before --flags; write a flag's value as -flag=value",
+        )
+    if value is None and name in _VALUED:
+        raise UsageError(f"--flags: {word} needs a value", hint=f"write it as -{name}=value")
+    if name == "C":
+        raise UsageError(
+            "--flags: -C leads to another folder", hint="name the program's folder before --flags"
+        )
+    if name == "compiler" and value != "gc":
+        raise UsageError(
+            f"--flags: -compiler={value} is another compiler than Go's own",
+            hint="only programs of Go's own compiler can be explained",
+        )
 
 
 def join_flags(first: GoFlags, second: GoFlags) -> GoFlags:

@@ -24,6 +24,8 @@ _COMMENTS = re.compile(
 )
 _IMPORT_C = re.compile(r'\s*^import "C"', re.MULTILINE)
 _NAMED = re.compile(r"(?<![\w.])(\w+(?:, *\w+)*)( *:=)?")
+LINKNAME = "//go:linkname"
+_LINKNAME = re.compile(r"(?m)^//go:linkname[ \t]+(\w+)[ \t]+([A-Za-z_]\w*)[ \t]*$")
 _EXPORT = re.compile(r"(?m)^//export[ \t]+(\w+)")
 
 
@@ -91,6 +93,12 @@ def preambles(text: str) -> tuple[str, ...]:
             lines = [line.removeprefix("//") for line in comment.splitlines()]
         found.append("\n".join(line for line in lines if not line.lstrip().startswith("#cgo")))
     return tuple(found)
+
+
+def c_addresses(text: str) -> tuple[str, ...]:
+    """C symbols that a file names by `//go:linkname` and takes the address of."""
+    taken = set(re.findall(r"&([A-Za-z_]\w*)", code_only(text)))
+    return tuple(symbol for local, symbol in _LINKNAME.findall(text) if local in taken)
 
 
 def exported(text: str) -> tuple[str, ...]:

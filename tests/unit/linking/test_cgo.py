@@ -135,7 +135,8 @@ def graph_of(imports: list[set[int]], cgo: set[int]) -> Graph:
 def all_chains(graph: Graph, path: str) -> list[tuple[str, ...]]:
     """Every way from the main package to `path`, by walking all of them."""
     packages = graph.by_path()
-    found, walks = [], [(graph.root,)]
+    found: list[tuple[str, ...]] = []
+    walks: list[tuple[str, ...]] = [(graph.root,)]
     while walks:
         walk = walks.pop()
         if walk[-1] == path:

@@ -11,6 +11,7 @@ from staticgo.linking.csource import (
     in_tables,
     own_text,
     thread_local,
+    type_names,
     undeclared,
     uses_cxx_runtime,
     without_literals,
@@ -134,3 +135,18 @@ def test_cxx_that_takes_from_its_run_time(text: str, *, uses: bool) -> None:
 def test_literals_are_no_code() -> None:
     text = without_literals("""f("g(1)", 'h', "\\"i(");""")
     assert called(text) == {"f"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("typedef int number;", {"number"}),
+        ("typedef struct s point;", {"point"}),
+        ("typedef struct { int a; } point;", {"point"}),
+        ("typedef unsigned long\nsize ;", {"size"}),
+        ("int number; number = 1;", set()),
+        ("typedef int (*call)(void);", set()),
+    ],
+)
+def test_names_of_types(text: str, names: set[str]) -> None:
+    assert type_names(text) == names

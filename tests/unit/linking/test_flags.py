@@ -41,6 +41,11 @@ def test_no_flags_are_no_flags() -> None:
         ("./...", "./..."),
         ("LD_LIBRARY_PATH=/x -race", "LD_LIBRARY_PATH"),
         ("go test", "go"),
+        ("-race -tags", "-tags"),
+        ("-ldflags", "-ldflags"),
+        ("-C /tmp", "-C"),
+        ("-C=/tmp -race", "-C"),
+        ("-compiler=gccgo", "gccgo"),
     ],
 )
 def test_what_is_no_flag_is_refused_by_name(text: str, named: str) -> None:

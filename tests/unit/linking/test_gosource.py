@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from staticgo.linking.gosource import (
+    c_addresses,
     code_only,
     declared,
     exported,
@@ -157,3 +158,13 @@ def test_libraries_and_exports() -> None:
 
 def test_what_is_left_is_code() -> None:
     assert code_only('a /* b */ c // d\n`e\n` "f\\"" \'g\' h').split() == ["a", "c", "h"]
+
+
+def test_c_functions_whose_address_go_takes() -> None:
+    text = (
+        "package p\n\n//go:linkname callback c_callback\nvar callback byte\n\n"
+        "//go:linkname unused c_unused\nvar unused byte\n\n"
+        "//go:linkname runtime_x runtime.x\nvar y = &runtime_x\n\n"
+        "var table = &callback // and &unused\n"
+    )
+    assert c_addresses(text) == ("c_callback",)

@@ -55,7 +55,8 @@ def case(
         ),
     )
     facts = ProjectFacts(source=source, name="app", with_cgo=planned, without_cgo=without)
-    strategy, reason, tags = None, "", ()
+    strategy: Strategy | None = None
+    tags: tuple[str, ...] = ()
     try:
         choice = choose(facts, Policy())
         strategy, reason, tags = choice.strategy, choice.reasons[0].why, choice.tags
@@ -177,7 +178,7 @@ def test_glibc_is_offered_with_its_hazard_and_licence() -> None:
 
 
 def test_what_is_lost_is_said_where_it_is_lost() -> None:
-    kinds = {cost for cost in way(NET_ONLY, "do without cgo").costs}
+    kinds = set(way(NET_ONLY, "do without cgo").costs)
     assert {costs.RESOLVER, costs.USERS} == kinds
     assert costs.USERS not in way(MIXED, "zig").costs
     assert costs.RESOLVER in way(MIXED, "zig").costs

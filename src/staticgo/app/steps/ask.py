@@ -110,13 +110,15 @@ def _link(question: LinkQuestion, env: Mapping[str, str], runner: Runner) -> Lin
             piece = inspect(output).slices[0]
         except (StaticgoError, IndexError) as error:
             return LinkAnswer(error=f"what it made cannot be read: {error}")
+    undefined = set(_UNDEFINED.findall(done.stderr))
     return LinkAnswer(
         linkage=piece.linkage,
         interpreter=piece.interpreter,
         needed=tuple(sorted(piece.needed)),
         machine=piece.machine,
         system=piece.os,
-        missing=tuple(sorted(set(_UNDEFINED.findall(done.stderr)))),
+        missing=tuple(sorted(undefined.intersection(question.names))),
+        wanting=tuple(sorted(undefined.difference(question.names))),
     )
 
 

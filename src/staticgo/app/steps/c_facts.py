@@ -28,11 +28,13 @@ from staticgo.model.linking import CFacts, Surroundings
 from staticgo.model.project import Graph, Package
 
 _LARGEST = 64 * 1024 * 1024
+_LINKER_MADE = frozenset(("_GLOBAL_OFFSET_TABLE_", "_DYNAMIC", "__tls_get_addr", "___tls_get_addr"))
+"""What a linker defines itself, or does without when it links statically."""
 _SMALL = 256 * 1024
 _NO_FUNCTIONS = frozenset(
     """
     int uint char schar uchar short ushort long ulong longlong ulonglong float double size_t
-    CString CBytes GoString GoStringN GoBytes malloc free
+    CString CBytes GoString GoStringN GoBytes _GoStringLen _GoStringPtr malloc free
     """.split()  # noqa: SIM905 - a table to read
 )
 """What `C.x(...)` also means: conversions, and cgo's own helpers."""
@@ -173,13 +175,28 @@ def _read(
         syntax_complaints(around.cc, words, preamble, _small(package), env, package.dir, runner)
     )
     wants = (from_go & callable_) | implicit
-    musts = wants - csource.defined(whole) - exported - _NO_FUNCTIONS - in_archives
+    musts = (
+        wants
+        - csource.type_names(whole)
+        - csource.defined(whole)
+        - exported
+        - _NO_FUNCTIONS
+        - in_archives
+    )
     runtime = CXX_CALLS if csource.uses_cxx_runtime(cxx) else ()
     tls = csource.thread_local(own)
     return CFacts(
         package=package.path,
-        guesses=(*sorted(imported - in_archives), *runtime, *(("__tls_get_addr",) if tls else ())),
-        musts=(*sorted(musts if whole_c and not package.assembly_files else ()), *sorted(outside)),
+        guesses=(
+            *sorted(imported - in_archives),
+            *sorted(outside & _LINKER_MADE),
+            *runtime,
+            *(("__tls_get_addr",) if tls else ()),
+        ),
+        musts=(
+            *sorted(musts if whole_c and not package.assembly_files else ()),
+            *sorted(outside - _LINKER_MADE),
+        ),
         tables=tuple(sorted(csource.in_tables(own, callable_ - csource.defined(whole)))),
         thread_local=tls,
         archives=archives,

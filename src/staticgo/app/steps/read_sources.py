@@ -25,6 +25,7 @@ def read_sources(
     facts, words = c_facts(graph, around, env, runner) if asks else ((), ())
     return Sources(
         imports=tuple(_imports(graph, around)),
+        addresses=tuple(_addresses(graph)) if asks else (),
         undefined=tuple(_undefined(graph, with_cgo)) if with_cgo and not around.cgo else (),
         c=facts,
         pkg_config=words,
@@ -47,6 +48,17 @@ def _imports(graph: Graph, around: Surroundings) -> Iterator[tuple[str, tuple[st
         )
         if libraries:
             yield package.path, tuple(libraries)
+
+
+def _addresses(graph: Graph) -> Iterator[tuple[str, str]]:
+    for package in graph.packages:
+        if package.standard or "unsafe" not in package.imports:
+            continue
+        assembly = "".join(texts(package, package.assembly_files))
+        for text in texts(package, package.go_files, holding=gosource.LINKNAME):
+            for symbol in gosource.c_addresses(text):
+                if f"TEXT {symbol}(SB)" not in assembly:
+                    yield package.path, symbol
 
 
 def tags_matter(graph: Graph) -> bool:
