@@ -204,7 +204,11 @@ def _predict(
 def _asks(graph: Graph, around: Surroundings, sources: Sources, decision: Decision) -> bool:
     """Whether the C compiler has a say, and is there to be asked."""
     broken = any(package.error for package in graph.packages)
-    hopeless = around.cc_missing or any(c.missing for c in sources.c) or decision.stop is not None
+    hopeless = (
+        around.cc_missing
+        or any(c.missing or c.refused for c in sources.c)
+        or decision.stop is not None
+    )
     cgo = any(p.uses_cgo for p in graph.packages) or (
         around.cgo and decision.mode is LinkMode.EXTERNAL
     )

@@ -36,6 +36,7 @@ FIELDS = (
     "DepOnly",
     "Error",
     "CgoCFLAGS",
+    "CgoCPPFLAGS",
     "CgoLDFLAGS",
     "CgoPkgConfig",
     *_FILE_FIELDS,
@@ -144,7 +145,7 @@ def _package(row: dict[str, Any]) -> Package:
             for field in ("CFiles", "HFiles", "SFiles", "SysoFiles", "IgnoredOtherFiles")
             for name in files[field]
         ),
-        c_flags=tuple(row.get("CgoCFLAGS") or ()),
+        c_flags=(*(row.get("CgoCPPFLAGS") or ()), *(row.get("CgoCFLAGS") or ())),
         link_flags=tuple(row.get("CgoLDFLAGS") or ()),
         pkg_config=tuple(row.get("CgoPkgConfig") or ()),
         imports=tuple(moved.get(path, path) for path in row.get("Imports") or ()),

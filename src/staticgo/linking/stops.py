@@ -164,6 +164,13 @@ def _compiler(graph: Graph, around: Surroundings) -> Stop | None:
 
 
 def _sources(sources: Sources, around: Surroundings) -> Stop | None:
+    refused = next((c for c in sources.c if c.refused), None)
+    if refused is not None:
+        return Stop(
+            what=f"{refused.package}: invalid flag in #cgo line: {refused.refused}",
+            why="Go lets only flags of its own list through to the C compiler (https://go.dev/s/invalidflag)",
+            fix="if you trust the module, allow it with CGO_CFLAGS_ALLOW or CGO_LDFLAGS_ALLOW",
+        )
     missing = next((c for c in sources.c if c.missing), None)
     if missing is not None:
         return Stop(

@@ -90,6 +90,7 @@ class Surroundings:
     cxx_missing: bool = False
     extlink: str = ""
     """GO_EXTLINK_ENABLED."""
+    goroot: str = ""
     interpreters: tuple[str, ...] = ()
     """Of the target's usual interpreters, those that exist on this machine."""
 
@@ -138,6 +139,8 @@ class CFacts:
     thread_local: bool = False
     archives: tuple[str, ...] = ()
     """Prebuilt static libraries that it brings."""
+    refused: str = ""
+    """A word of its `#cgo` lines that Go does not let through to the compiler."""
     missing: str = ""
     """What the preprocessor or pkg-config says where a header or library is not here."""
 

@@ -41,7 +41,7 @@ class Package:
     other_files: tuple[str, ...] = ()
     """C, assembly and headers, compiled or left out."""
     c_flags: tuple[str, ...] = ()
-    """Of its `#cgo CFLAGS` lines, those for this target."""
+    """Of its `#cgo CPPFLAGS` and `CFLAGS` lines, those for this target."""
     link_flags: tuple[str, ...] = ()
     """Of its `#cgo LDFLAGS` lines, those for this target."""
     pkg_config: tuple[str, ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from staticgo._version import __version__
@@ -17,6 +18,7 @@ from staticgo.app.steps.ask import (
     preprocess,
     syntax_complaints,
 )
+from staticgo.app.steps.surroundings import flag_rules
 from staticgo.binary.archive import Member, read_archive, wanted
 from staticgo.errors import StaticgoError
 from staticgo.facts.linker import C_ARCH_FLAGS, CXX_CALLS
@@ -24,9 +26,11 @@ from staticgo.host.files import cache_dir, mapped, write_atomically
 from staticgo.host.run import Runner
 from staticgo.host.stamps import stamp
 from staticgo.linking import csource, gosource
+from staticgo.linking.allowed import refused
 from staticgo.model.linking import CFacts, Surroundings
 from staticgo.model.project import Graph, Package
 
+_ALLOWANCES = ("CFLAGS_ALLOW", "CFLAGS_DISALLOW", "LDFLAGS_ALLOW", "LDFLAGS_DISALLOW")
 _LARGEST = 64 * 1024 * 1024
 _LINKER_MADE = frozenset(("_GLOBAL_OFFSET_TABLE_", "_DYNAMIC", "__tls_get_addr", "___tls_get_addr"))
 """What a linker defines itself, or does without when it links statically."""
@@ -49,13 +53,10 @@ def c_facts(
     for package in graph.packages:
         if not package.uses_cgo or package.standard:
             continue
-        more, complaint = _pkg_config(package, env, runner)
-        words += more
-        facts = (
-            CFacts(package=package.path, missing=complaint)
-            if complaint
-            else _facts(package, around, env, runner)
-        )
+        more, complaint = _pkg_config(package, "--libs", env, runner)
+        facts = _facts(package, around, more, complaint, env, runner)
+        if not facts.refused:
+            words += more
         found.append(facts)
     return tuple(found), words
 
@@ -77,38 +78,70 @@ def texts(package: Package, names: Iterable[str], *, holding: str = "") -> Itera
 
 
 def _pkg_config(
-    package: Package, env: Mapping[str, str], runner: Runner
+    package: Package, asked: str, env: Mapping[str, str], runner: Runner
 ) -> tuple[tuple[str, ...], str]:
     names = [name for name in package.pkg_config if not name.startswith("-")]
     if not names:
         return (), ""
     command = env.get("PKG_CONFIG") or "pkg-config"
-    return pkg_config(command, "--libs", names, env, package.dir, runner)
+    return pkg_config(command, asked, names, env, package.dir, runner)
 
 
 def _facts(
-    package: Package, around: Surroundings, env: Mapping[str, str], runner: Runner
+    package: Package,
+    around: Surroundings,
+    libraries: tuple[str, ...],
+    complaint: str,
+    env: Mapping[str, str],
+    runner: Runner,
 ) -> CFacts:
+    if complaint:
+        return CFacts(package=package.path, missing=complaint)
+    more, complaint = _pkg_config(package, "--cflags", env, runner)
     words = [
         *C_ARCH_FLAGS.get(around.target.arch, ()),
         *("-I", package.dir, "-I", _export_header()),
         *around.cgo_cflags,
         *package.c_flags,
+        *more,
     ]
-    if package.pkg_config:
-        names = [name for name in package.pkg_config if not name.startswith("-")]
-        more, _ = pkg_config(
-            env.get("PKG_CONFIG") or "pkg-config", "--cflags", names, env, package.dir, runner
-        )
-        words += more
     key = _key(package, around, words, env)
     known = kept(key, CFacts)
+    if known is not None and not package.pkg_config:
+        return known
+    # Nothing of a module's own words reaches the compiler before Go's own list has let it through.
+    no = _refused((*package.c_flags, *more), (*package.link_flags, *libraries), around, env)
+    if no:
+        return CFacts(package=package.path, refused=no)
     if known is not None:
         return known
     facts = _read(package, around, words, env, runner)
     if not facts.missing:
         keep(key, facts)
     return facts
+
+
+def _refused(
+    c_words: Sequence[str],
+    link_words: Sequence[str],
+    around: Surroundings,
+    env: Mapping[str, str],
+) -> str:
+    """A word that Go would refuse; any, where Go's list cannot be read."""
+    if not c_words and not link_words:
+        return ""
+    rules = flag_rules(around.goroot)
+    if rules is None:
+        return (*c_words, *link_words)[0]
+    for words, rule, name in ((c_words, rules[0], "CFLAGS"), (link_words, rules[1], "LDFLAGS")):
+        allow, disallow = (env.get(f"CGO_{name}_{kind}", "") for kind in ("ALLOW", "DISALLOW"))
+        try:
+            no = refused(words, rule, allow, disallow)
+        except re.error:  # the user's own pattern, which Python reads otherwise than Go
+            no = refused(words, rule)
+        if no:
+            return no
+    return ""
 
 
 def _export_header() -> str:
@@ -154,7 +187,7 @@ def _read(
         return CFacts(package=package.path, missing=complaint)
     if package.c_files:
         more, complaint = preprocess(
-            around.cc, words, None, package.c_files, env, package.dir, runner
+            around.cc, words, None, _beside(package.c_files), env, package.dir, runner
         )
         if complaint:
             return CFacts(package=package.path, missing=complaint)
@@ -206,7 +239,12 @@ def _read(
 def _small(package: Package) -> tuple[str, ...]:
     """Its C files, where looking through them costs little."""
     total = sum((stamp(str(Path(package.dir, name))) or [0, 0])[1] for name in package.c_files)
-    return package.c_files if total <= _SMALL else ()
+    return _beside(package.c_files) if total <= _SMALL else ()
+
+
+def _beside(names: Iterable[str]) -> tuple[str, ...]:
+    """File names that no compiler takes for an option."""
+    return tuple(f"./{name}" for name in names)
 
 
 def _archives(package: Package) -> tuple[str, ...]:

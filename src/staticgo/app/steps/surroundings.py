@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import functools
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,13 +13,12 @@ from staticgo.facts.linker import INTERPRETERS
 from staticgo.facts.platforms import go_settings
 from staticgo.host.go import read_env
 from staticgo.host.run import Runner, clean_environment
+from staticgo.linking.allowed import Rules, read_rules, refused
 from staticgo.model.linking import GoFlags, Surroundings
 from staticgo.model.plan import GoToolchain
 from staticgo.model.project import Source
 from staticgo.model.target import Target
 from staticgo.planning.flags import split_quoted
-
-_KNOWN_FLAG = re.compile(r"re\(`([^`]*)`\)")
 
 
 def user_environment(
@@ -75,6 +74,7 @@ def surroundings(
         cgo_cflags=tuple(split_quoted(says.get("CGO_CFLAGS", ""))),
         odd_cflags=_odd(users, go.goroot) if users else (),
         extlink=env.get("GO_EXTLINK_ENABLED", ""),
+        goroot=go.goroot,
         interpreters=tuple(
             name
             for name in INTERPRETERS.get(f"{target.os}/{target.arch}", ())
@@ -109,27 +109,21 @@ def _in_go_env_file(path: str) -> bool:
 
 
 def _odd(words: list[str], goroot: str) -> tuple[str, ...]:
-    """Of the user's C flags, those outside the list that Go links itself with.
+    """Of the user's C flags, the first that Go does not trust its own linker with, if any.
 
-    The list is read from the installed Go's own source (checkCompilerFlagsForInternalLink).
+    As checkCompilerFlagsForInternalLink has it: the list of what `#cgo` lines may say, without -flto.
     """
+    lto = next((word for word in words if word.startswith("-flto")), "")
+    rules = flag_rules(goroot)
+    odd = lto or (refused(words, rules[0]) if rules else "")
+    return (odd,) if odd else ()
+
+
+@functools.cache
+def flag_rules(goroot: str) -> tuple[Rules, Rules] | None:
+    """The installed Go's own lists for `#cgo` words, for compiler and linker; None without its source."""
     try:
         path = Path(goroot, "src/cmd/go/internal/work/security.go")
-        text = path.read_text(encoding="utf-8")
+        return read_rules(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
-        return ()
-    _, _, rest = text.partition("var validCompilerFlags = ")
-    table, _, rest = rest.partition("\n}")
-    _, _, rest = rest.partition("var validCompilerFlagsWithNextArg = ")
-    with_next = set(re.findall(r'"([^"]+)"', rest.partition("\n}")[0]))
-    known = [re.compile(pattern) for pattern in _KNOWN_FLAG.findall(table)]
-    odd = []
-    skip = False
-    for word in words:
-        if skip:
-            skip = False
-        elif word in with_next:
-            skip = True
-        elif word.startswith("-flto") or not any(p.fullmatch(word) for p in known):
-            odd.append(word)
-    return tuple(odd)
+        return None
