@@ -490,6 +490,21 @@ def test_the_repository_is_only_read(staticgo: Staticgo, repository: Path) -> No
     assert state() == before
 
 
+def test_within_a_hook_and_beside_hooks(
+    staticgo: Staticgo, repository: Path, tmp_path: Path
+) -> None:
+    """git's own variables lead elsewhere, as in a hook; and hooks are not started."""
+    hooks = repository / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in ("post-index-change", "post-checkout"):
+        (hooks / name).write_text(f"#!/bin/sh\necho ran >> {tmp_path}/ran\n")
+        (hooks / name).chmod(0o755)
+    env = {"GIT_DIR": ".git", "GIT_INDEX_FILE": "/nowhere/index", "GIT_WORK_TREE": "/"}
+    ran = staticgo("explain", ".", "--since", "v1", cwd=repository / "cmd" / "app", env=env)
+    assert ran.status == 0, ran.stderr
+    assert not (tmp_path / "ran").exists()
+
+
 def test_revisions_that_are_none(staticgo: Staticgo, repository: Path, tmp_path: Path) -> None:
     (repository / "cmd" / "new").mkdir()
     (repository / "cmd" / "new" / "main.go").write_text(MAIN)

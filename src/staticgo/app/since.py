@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,14 @@ from staticgo.model.comparison import Comparison
 from staticgo.model.request import ExplainRequest
 
 _SECONDS = 120
+_OF_A_HOOK = frozenset(
+    """
+    GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_DIR GIT_GRAFT_FILE GIT_IMPLICIT_WORK_TREE
+    GIT_INDEX_FILE GIT_NO_REPLACE_OBJECTS GIT_OBJECT_DIRECTORY GIT_PREFIX GIT_REPLACE_REF_BASE
+    GIT_SHALLOW_FILE GIT_WORK_TREE
+    """.split()  # noqa: SIM905 - a table to read
+)
+"""Of `git rev-parse --local-env-vars`, those that are no configuration."""
 _STEERING = re.compile(
     r"CGO_|GOFLAGS|-tags|ldflags|linkmode|-buildmode|\bCC=|\bCXX=|musl|GOTOOLCHAIN|GO_VERSION|go-version"
 )
@@ -73,15 +82,22 @@ def _git(
 ) -> tuple[str, str]:
     """What git prints, and its complaint."""
     try:
-        # A monitor of the file system would be one more program to start, and none is needed.
+        # A monitor of the file system and hooks would be more programs to start, and none is needed.
+        quiet = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
         done = runner.run(
-            ["git", "-C", str(folder), "-c", "core.fsmonitor=false", *words],
-            env=clean_environment({"GIT_OPTIONAL_LOCKS": "0", **(env or {})}),
+            ["git", "-C", str(folder), *quiet, *words],
+            env={**_own_environment(), **(env or {})},
             timeout=_SECONDS,
         )
     except MissingTool as error:
         raise MissingTool("git is not here, and --since asks it", hint="install git") from error
     return done.stdout, "" if done.returncode == 0 else done.stderr.strip() or "git failed"
+
+
+def _own_environment() -> dict[str, str]:
+    """Without what leads git to another repository than the folder's, as in a hook of git's."""
+    kept = {name: text for name, text in clean_environment().items() if name not in _OF_A_HOOK}
+    return {**kept, "GIT_OPTIONAL_LOCKS": "0"}
 
 
 def _lines(top: Path, revision: str, runner: Runner) -> tuple[str, ...]:
