@@ -1,7 +1,8 @@
-"""Records `go list` output for the planning tests: tools/record_packages.py NAME DIR PACKAGE [FLAG...].
+"""Records `go list` output for tests: tools/record_packages.py NAME DIR PACKAGE [FLAG...].
 
-Writes tests/unit/plan/recorded/NAME.{cgo,pure}.json. Folders of the recording machine are replaced,
-and of the standard library only what planning looks at is kept.
+Writes tests/unit/planning/recorded/NAME.{cgo,plain,pure}.json: with cgo as `build` lists it (net and
+os/user in Go), with cgo as plain `go build` finds it, and without. Folders of the recording machine
+are replaced, and of the standard library only what planning looks at is kept.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from staticgo.host.go import FIELDS
 
-OUTPUT = Path(__file__).parents[1] / "tests" / "unit" / "plan" / "recorded"
+OUTPUT = Path(__file__).parents[1] / "tests" / "unit" / "planning" / "recorded"
 _STANDARD = {
     "ImportPath",
     "Name",
@@ -27,17 +28,20 @@ _STANDARD = {
     "ImportMap",
     "DepOnly",
     "Error",
+    "CgoLDFLAGS",
 }
+_MODULE = {"Path", "Version", "Main", "GoVersion"}
+_FORMS = {"cgo": ("1", ["-tags", "netgo,osusergo"]), "plain": ("1", []), "pure": ("0", [])}
 
 
-def record(directory: str, package: str, flags: list[str], *, cgo: bool) -> str:
+def record(directory: str, package: str, flags: list[str], form: str) -> str:
     """The recorded stream of JSON objects, one a line."""
-    tags = ["-tags", "netgo,osusergo"] if cgo else []
+    cgo, tags = _FORMS[form]
     environment = {
         **os.environ,
         "GOOS": "linux",
         "GOARCH": "amd64",
-        "CGO_ENABLED": "1" if cgo else "0",
+        "CGO_ENABLED": cgo,
         "GOFLAGS": "",
     }
     command = ["go", "list", "-deps", "-e", f"-json={','.join(FIELDS)}", *tags, *flags, package]
@@ -70,7 +74,7 @@ def _kept(row: dict[str, Any]) -> dict[str, Any]:
     if row.get("Standard"):
         return {name: value for name, value in row.items() if name in _STANDARD}
     if "Module" in row:
-        row["Module"] = {k: v for k, v in row["Module"].items() if k in {"Path", "Version", "Main"}}
+        row["Module"] = {name: value for name, value in row["Module"].items() if name in _MODULE}
     return row
 
 
@@ -78,9 +82,9 @@ def main() -> None:
     """Records one program."""
     name, directory, package, *flags = sys.argv[1:]
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    for cgo, suffix in ((True, "cgo"), (False, "pure")):
-        text = record(directory, package, flags, cgo=cgo)
-        (OUTPUT / f"{name}.{suffix}.json").write_text(text)
+    for form in _FORMS:
+        text = record(directory, package, flags, form)
+        (OUTPUT / f"{name}.{form}.json").write_text(text)
 
 
 if __name__ == "__main__":

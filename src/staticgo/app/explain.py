@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from staticgo.app.steps.ask import ask
 from staticgo.app.steps.gather import find_source, program_name
@@ -51,6 +52,8 @@ class _Context:
     source: Source
     go: GoToolchain
     runner: Runner
+    directory: str
+    """Where the user stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +105,7 @@ def _explain_all(
     # Before any work: a slip in a target's name should cost nothing.
     targets: list[Target | None] = [resolve_port(text) for text in request.targets]
     source, go = find_source(request.package, request.directory, runner, settings=False)
-    context = _Context(source=source, go=go, runner=runner)
+    context = _Context(source=source, go=go, runner=runner, directory=request.directory)
     return tuple(
         _explain(context, target, flags)
         for target in dict.fromkeys(targets or [None])
@@ -133,7 +136,7 @@ def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explai
     choice, reason = _choice(context, graphs, around, told, env)
     case = Case(
         package=source.display,
-        remote=source.remote,
+        go_words=_go_words(source, context.directory),
         around=around,
         flags=told,
         graph=shown,
@@ -160,6 +163,18 @@ def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explai
         refusal="" if choice else reason,
     )
     return Explained(explanation=explanation, graph=shown)
+
+
+def _go_words(source: Source, directory: str) -> tuple[str, str]:
+    """The folder to stand in ("" for the user's own) and the package, as `go build` takes them."""
+    if source.remote or source.package != ".":
+        return "", source.display.partition("@")[0] if source.remote else source.display
+    here, folder = Path(directory).resolve(), Path(source.dir)
+    homes = (home for home in (folder, *folder.parents) if (home / "go.mod").exists())
+    if not here.is_relative_to(next(homes, folder)):
+        return source.display, "."
+    named = source.display
+    return "", named if named.startswith((".", "/")) else f"./{named}"
 
 
 def _predict(

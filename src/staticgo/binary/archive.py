@@ -16,6 +16,7 @@ _MAGIC = b"!<arch>\n"
 _HEADER = 60
 _MOST_MEMBERS = 200_000
 _MOST_SYMBOLS = 4_000_000
+_MOST_NAME_BYTES = 128 * 1024 * 1024
 _SHT_SYMTAB = 2
 _WEAK = 2
 _LOCAL = 0
@@ -32,6 +33,20 @@ class Member(NamedTuple):
     wants: frozenset[bytes]
 
 
+class _Budget:
+    """What a file may still cost: sections can share one table, and symbols one long name."""
+
+    def __init__(self) -> None:
+        self._symbols = _MOST_SYMBOLS
+        self._name_bytes = _MOST_NAME_BYTES
+
+    def take(self, *, symbols: int = 0, name_bytes: int = 0) -> None:
+        self._symbols -= symbols
+        self._name_bytes -= name_bytes
+        if self._symbols < 0 or self._name_bytes < 0:
+            raise FormatError("a static library with too many symbols", hint="report it as a bug")
+
+
 def read_archive(data: Buffer) -> tuple[Member, ...]:
     """The ELF members of a static library. Members of other formats are passed over.
 
@@ -39,17 +54,12 @@ def read_archive(data: Buffer) -> tuple[Member, ...]:
     """
     if bytes(data[:8]) != _MAGIC:
         raise FormatError("no static library (ar archive)", hint="give a lib*.a file")
-    members = []
-    left = _MOST_SYMBOLS
-    for start, end in _members(data):
-        if bytes(data[start : start + 4]) != b"\x7fELF":
-            continue
-        member, symbols = _read_member(data, start, end)
-        left -= symbols
-        if left < 0:
-            raise FormatError("a static library with too many symbols", hint="report it as a bug")
-        members.append(member)
-    return tuple(members)
+    budget = _Budget()
+    return tuple(
+        _read_member(data, start, end, budget)
+        for start, end in _members(data)
+        if bytes(data[start : start + 4]) == b"\x7fELF"
+    )
 
 
 def wanted(members: Iterable[Member], roots: Iterable[str]) -> frozenset[str]:
@@ -97,17 +107,16 @@ def _members(data: Buffer) -> Iterator[tuple[int, int]]:
     raise FormatError("a static library with too many members", hint="report it as a bug")
 
 
-def _read_member(data: Buffer, start: int, end: int) -> tuple[Member, int]:
-    """The member's symbols and their number."""
+def _read_member(data: Buffer, start: int, end: int, budget: _Budget) -> Member:
     try:
-        return _symbols(bytes(data[start:end]))
-    except (struct.error, IndexError, ValueError) as error:
+        return _symbols(bytes(data[start:end]), budget)
+    except (struct.error, IndexError, ValueError, OverflowError) as error:
         raise FormatError(
             "a broken object file in a static library", hint="build it again"
         ) from error
 
 
-def _symbols(elf: bytes) -> tuple[Member, int]:
+def _symbols(elf: bytes, budget: _Budget) -> Member:
     wide, order = elf[4] == 2, "<" if elf[5] == 1 else ">"
     if wide:
         (offset,) = struct.unpack_from(order + "Q", elf, 0x28)
@@ -121,7 +130,6 @@ def _symbols(elf: bytes) -> tuple[Member, int]:
         raise ValueError("section headers too small")
     defines: set[bytes] = set()
     wants: set[bytes] = set()
-    total = 0
     for index in range(count):
         fields = section.unpack_from(elf, offset + index * entry)
         if fields[1] != _SHT_SYMTAB:
@@ -129,8 +137,8 @@ def _symbols(elf: bytes) -> tuple[Member, int]:
         strings = section.unpack_from(elf, offset + fields[6] * entry)
         names = elf[strings[4] : strings[4] + strings[5]]
         table = elf[fields[4] : fields[4] + fields[5]]
-        total += _take(table, names, order, defines, wants, wide=wide)
-    return Member(frozenset(defines), frozenset(wants)), total
+        _take(table, names, order, defines, wants, budget, wide=wide)
+    return Member(frozenset(defines), frozenset(wants))
 
 
 def _take(
@@ -139,14 +147,14 @@ def _take(
     order: str,
     defines: set[bytes],
     wants: set[bytes],
+    budget: _Budget,
     *,
     wide: bool,
-) -> int:
+) -> None:
     symbol = struct.Struct(order + ("IBBHQQ" if wide else "IIIBBH"))
     usable = len(table) - len(table) % symbol.size
-    count = 0
+    budget.take(symbols=usable // symbol.size)
     for fields in symbol.iter_unpack(table[:usable]):
-        count += 1
         name, info, section = (
             (fields[0], fields[1], fields[3]) if wide else (fields[0], fields[3], fields[5])
         )
@@ -154,8 +162,8 @@ def _take(
             continue
         end = names.find(b"\0", name)
         text = names[name : end if end >= 0 else len(names)]
+        budget.take(name_bytes=len(text))
         if section:
             defines.add(text)
         elif info >> 4 != _WEAK and info & 0xF != _TLS:
             wants.add(text)
-    return count

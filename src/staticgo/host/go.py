@@ -149,8 +149,13 @@ def _package(row: dict[str, Any]) -> Package:
         link_flags=tuple(row.get("CgoLDFLAGS") or ()),
         pkg_config=tuple(row.get("CgoPkgConfig") or ()),
         imports=tuple(moved.get(path, path) for path in row.get("Imports") or ()),
-        error=(row.get("Error") or {}).get("Err", ""),
+        error=_error(row.get("Error") or {}),
     )
+
+
+def _error(row: dict[str, Any]) -> str:
+    place, text = row.get("Pos"), str(row.get("Err", ""))
+    return f"{place}: {text}" if place and text else text
 
 
 def _module(row: dict[str, Any]) -> Module:

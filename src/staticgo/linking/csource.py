@@ -12,11 +12,12 @@ from staticgo.linking.gosource import code_only
 
 _MARKER = re.compile(r'^# \d+ "([^"]*)"((?: \d)*)')
 _NOWHERE = ("<built-in>", "<command-line>")
-_LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)+\'')
+# A literal without an end goes to the end of its line: so no sign is looked at twice.
+_LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"?|\'(?:[^\'\\\n]|\\.)*\'?')
 _CALL = re.compile(r"(?<![\w.>])([A-Za-z_]\w*)\s*\((?!\s*\*)")
+_ARGUMENTS = r"\([^;{}()]*(?:\([^;{}()]*\)[^;{}()]*)*\)"
 _DEFINITION = re.compile(
-    r"\b([A-Za-z_]\w*)\s*\([^;{}()]*(?:\([^;{}()]*\)[^;{}()]*)*\)\s*"
-    r"(?:__attribute__\s*\(\([^;{}]*?\)\)\s*)?\{"
+    rf"\b([A-Za-z_]\w*)\s*{_ARGUMENTS}\s*(?:__attribute__\s*\({_ARGUMENTS}\)\s*)?\{{"
 )
 _TLS = re.compile(r"\b(?:__thread|_Thread_local|thread_local)\b")
 _ENTRY = re.compile(r"[{,]\s*(?:\([\w\s*]+\)\s*)?&?([A-Za-z_]\w*)\s*(?=[,}])")

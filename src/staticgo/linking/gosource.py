@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_BLANKED = re.compile(
-    r"//[^\n]*|/\*.*?\*/|`[^`]*`|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)+'", re.DOTALL
-)
+# What is not closed ends with its line, or with the text: so no sign is looked at twice.
+_LITERAL = r"`[^`]*`?|\"(?:[^\"\\\n]|\\.)*\"?|'(?:[^'\\\n]|\\.)*'?"
+_BLANKED = re.compile(rf"//[^\n]*|/\*.*?(?:\*/|\Z)|{_LITERAL}", re.DOTALL)
 _DECLARED = re.compile(r"(?m)^(?:func|type|var|const)[ \t]+([A-Za-z_]\w*)")
-_GROUP = re.compile(r"(?ms)^(?:type|var|const) \(\n(.*?)^\)")
+_GROUP = re.compile(r"(?ms)^(?:type|var|const) \(\n(.*?)(?:^\)|\Z)")
 _IN_GROUP = re.compile(r"(?m)^\t([A-Za-z_]\w*(?:, *[A-Za-z_]\w*)*)")
 _IMPORT = re.compile(r'(?m)^(?:import[ \t]+|\t)(?:([\w.]+)[ \t]+)?"([^"\n]+)"')
 DIRECTIVE = "//go:cgo_import_dynamic"
 """By it a package names a shared library itself."""
 _DIRECTIVE = re.compile(r'(?m)^//go:cgo_import_dynamic[ \t]+\S+(?:[ \t]+[^\s"]+)?[ \t]+"([^"\s]+)"')
-_PREAMBLE = re.compile(r'(?m)(/\*(?:[^*]|\*(?!/))*\*/|(?:^//[^\n]*\n)+)\s*^import "C"')
 LINKNAME = "//go:linkname"
 _LINKNAME = re.compile(r"(?m)^//go:linkname[ \t]+(\w+)[ \t]+([A-Za-z_]\w*)[ \t]*$")
+_COMMENTS = re.compile(
+    rf"(/\*[\s\S]*?(?:\*/|\Z)|(?:^//[^\n]*\n)+)|//[^\n]*|{_LITERAL}", re.MULTILINE
+)
+_IMPORT_C = re.compile(r'\s*^import "C"', re.MULTILINE)
+_NAMED = re.compile(r"(?<![\w.])(\w+(?:, *\w+)*)( *:=)?")
 _EXPORT = re.compile(r"(?m)^//export[ \t]+(\w+)")
 
 
@@ -45,7 +49,12 @@ def declared(texts: Iterable[str]) -> frozenset[str]:
 def uses(text: str, names: frozenset[str]) -> str:
     """One of `names` that the code of the same package calls, converts to, or builds a value of."""
     code = code_only(text)
-    own = set(re.findall(r"(?<![\w.])(\w+)(?:, *\w+)* *:=", code))
+    own = {
+        name.strip()
+        for names_, declares in _NAMED.findall(code)
+        if declares
+        for name in names_.split(",")
+    }
     for name in re.findall(r"(?<![\w.])([A-Za-z_]\w*)(?=[({])", code):
         if name in names and name not in own:
             return str(name)
@@ -74,7 +83,10 @@ def imported_libraries(text: str) -> tuple[str, ...]:
 def preambles(text: str) -> tuple[str, ...]:
     """The C in the comments before `import "C"`, `#cgo` lines left out."""
     found = []
-    for comment in _PREAMBLE.findall(text):
+    for match in _COMMENTS.finditer(text):
+        comment = match[1]
+        if not comment or not _IMPORT_C.match(text, match.end()):
+            continue
         if comment.startswith("/*"):
             lines = comment[2:-2].splitlines()
         else:

@@ -70,6 +70,13 @@ def decide(
             fix="leave -linkmode=internal (or GO_EXTLINK_ENABLED=0) away",
         )
         return Decision(mode=LinkMode.INTERNAL, rule=by, stop=stop)
+    if asked not in ("auto", "internal", "external"):
+        stop = Stop(
+            what=f"{by}, and there is no such mode",
+            why="the linker knows internal, external and auto",
+            fix="take one of them",
+        )
+        return Decision(mode=LinkMode.UNKNOWN, rule=by, stop=stop)
     if asked != "auto":
         return Decision(mode=LinkMode(asked), rule=by)
     if forced:

@@ -73,6 +73,8 @@ def _result(
     answer: LinkAnswer | None,
     sources: Sources,
 ) -> _Result:
+    if decision.mode is LinkMode.UNKNOWN:
+        return Linkage.UNKNOWN, "the linker does nothing with such a mode", "", ()
     if flags.mode in NEVER_STATIC_MODES:
         what = NEVER_STATIC_MODES[flags.mode]
         return Linkage.UNKNOWN, f"-buildmode={flags.mode} makes {what}, no program", "", ()

@@ -201,12 +201,6 @@ def _words(linker: LinkerFlags) -> Stop | None:
             if static
             else "look at `go tool link`",
         )
-    if linker.mode not in ("auto", "internal", "external"):
-        return Stop(
-            what=f"-linkmode={linker.mode}: there is no such mode",
-            why="the linker knows internal, external and auto",
-            fix="take one of them",
-        )
     return None
 
 

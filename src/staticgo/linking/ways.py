@@ -26,7 +26,8 @@ class Case:
 
     package: str
     """As the user named it."""
-    remote: bool
+    go_words: tuple[str, str]
+    """The same for `go`: the folder to stand in ("" for the user's own), and the package."""
     around: Surroundings
     flags: BuildFlags
     graph: Graph
@@ -269,11 +270,12 @@ def _go_build(case: Case, settings: str, *, tags: tuple[str, ...] = (), ldflags:
     if (target.os, target.arch) != (host.os, host.arch):
         words.append(f"GOOS={target.os} GOARCH={target.arch}")
     words += [settings] if settings else []
-    words.append("go build")
+    folder, package = case.go_words
+    words.append(f"go -C {shlex.quote(folder)} build" if folder else "go build")
     all_tags = tuple(dict.fromkeys((*tags, *case.flags.tags)))
     if all_tags:
         words.append(f"-tags {shlex.quote(','.join(all_tags))}")
     if ldflags:
         words.append(f"-ldflags {shlex.quote(ldflags)}")
-    words.append(shlex.quote(case.package.partition("@")[0] if case.remote else case.package))
+    words.append(shlex.quote(package))
     return " ".join(words)

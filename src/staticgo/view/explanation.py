@@ -12,6 +12,8 @@ from staticgo.view.words import printable
 
 _WIDTH = 100
 _LABEL = 14
+_DEEPEST = 3 * 30
+"""Columns after which a branch stands no further to the right than the one above it."""
 _MODES = {
     LinkMode.INTERNAL: "Go's own linker (internal)",
     LinkMode.EXTERNAL: "the C linker (external)",
@@ -89,19 +91,22 @@ def tree(packages: tuple[CgoPackage, ...]) -> Iterator[str]:
     notes = {package.path: package for package in packages}
     for root in roots:
         yield _node(root, notes)
-        yield from _branches(root, children, notes, "")
+        yield from _branches(root, children, notes)
     # Linked in by a flag, and imported by nobody.
     yield from (_node(package.path, notes) for package in packages if not package.chain)
 
 
 def _branches(
-    parent: str, children: dict[str, list[str]], notes: dict[str, CgoPackage], indent: str
+    root: str, children: dict[str, list[str]], notes: dict[str, CgoPackage]
 ) -> Iterator[str]:
-    below = children.get(parent, [])
-    for position, child in enumerate(below):
-        last = position == len(below) - 1
-        yield f"{indent}{'└─ ' if last else '├─ '}{_node(child, notes)}"
-        yield from _branches(child, children, notes, indent + ("   " if last else "│  "))
+    """What is below the root. A chain of imports may be longer than Python's stack is deep."""
+    waiting = [(child, "") for child in reversed(children.get(root, []))]
+    while waiting:
+        path, indent = waiting.pop()
+        last = not waiting or waiting[-1][1] != indent
+        yield f"{indent}{'└─ ' if last else '├─ '}{_node(path, notes)}"
+        below = indent + ("   " if last else "│  ") if len(indent) < _DEEPEST else indent
+        waiting += [(child, below) for child in reversed(children.get(path, []))]
 
 
 def _node(path: str, notes: dict[str, CgoPackage]) -> str:

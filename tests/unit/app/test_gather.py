@@ -48,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a program in it, and a Go that fits every module."""
     (tmp_path / "cmd/app").mkdir(parents=True)
     (tmp_path / "cmd/app/main.go").touch()
-    monkeypatch.setattr(steps, "find_go", lambda runner, dir: GO)
+    monkeypatch.setattr(steps, "find_go", lambda runner, dir, settings: GO)
     return tmp_path
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from staticgo.facts.platforms import Platform, resolve
 from staticgo.host.go import parse_packages
 from staticgo.model.plan import CToolchain, GoToolchain, Plan, Policy, Strategy, Wrapper
-from staticgo.model.project import ProjectFacts, Source
+from staticgo.model.project import Graph, ProjectFacts, Source
 from staticgo.planning.choose import choose
 from staticgo.planning.compose import compose
 
@@ -31,14 +31,19 @@ ZIG = CToolchain(
 )
 
 
+def recorded(name: str, form: str) -> Graph:
+    """What `go list` said of a program; `plain` is how `go build` finds it, with cgo."""
+    return parse_packages((RECORDED / f"{name}.{form}.json").read_text())
+
+
 def program(name: str, *, remote: bool = False) -> ProjectFacts:
     """The facts of a recorded program."""
     files = (("go.mod", "module staticgo.invalid/remote\n"), ("go.sum", "")) if remote else ()
     return ProjectFacts(
         source=Source(package=".", display=f"./{name}", dir="/program", files=files),
         name=name,
-        with_cgo=parse_packages((RECORDED / f"{name}.cgo.json").read_text()),
-        without_cgo=parse_packages((RECORDED / f"{name}.pure.json").read_text()),
+        with_cgo=recorded(name, "cgo"),
+        without_cgo=recorded(name, "pure"),
     )
 
 
