@@ -89,6 +89,13 @@ FLAG_SETS = (
     FlagSet(name="race-pie", arguments=("-race", "-buildmode=pie"), kinds=SMALL),
     FlagSet(name="musl-race", environment=MUSL, arguments=("-race",), kinds=SMALL),
     FlagSet(name="cgo-ldflags", environment=(("CGO_LDFLAGS", "-static"),), kinds=SMALL),
+    FlagSet(
+        name="spaced",
+        arguments=('-ldflags=-linkmode external -extldflags "-static"',),
+        kinds=SMALL,
+    ),
+    FlagSet(name="cgo-cflags", environment=(("CGO_CFLAGS", "-O2 -fcf-protection"),), kinds=SMALL),
+    FlagSet(name="cgo-cflags-lto", environment=(("CGO_CFLAGS", "-O2 -flto"),), kinds=SMALL),
     FlagSet(name="asan", arguments=("-asan",), kinds=SMALL),
     FlagSet(name="msan", arguments=("-msan",), kinds=SMALL),
     FlagSet(name="arm64", environment=(("GOARCH", "arm64"),), kinds=SMALL),

@@ -131,6 +131,7 @@ PUBLIC = (
     _library(
         "wasmtime", "prebuilt", "github.com/bytecodealliance/wasmtime-go/v39@v39.0.1", ".NewEngine"
     ),
+    _library("duckdb", "prebuilt", "github.com/marcboeker/go-duckdb@v1.5.6", ".NewConnector"),
     _tool("runc", "C", "github.com/opencontainers/runc@v1.2.4", ""),
     _library("libsass", "C++", "github.com/bep/golibsass@v1.2.0", "/libsass.New"),
     _tool("yq", "pure", "github.com/mikefarah/yq/v4@v4.44.6", ""),

@@ -34,7 +34,7 @@ FORCED = re.compile(r"^external linking is forced by: (.*)$", re.MULTILINE)
 PREFERRED = re.compile(r"^external linking prefer list is (.*)$", re.MULTILINE)
 LINKER_RAN = re.compile(r"^build mode: .*, symbol table: ", re.MULTILINE)
 UNRESOLVED = re.compile(r"^loadlib: first unresolved is ", re.MULTILINE)
-REQUESTED = re.compile(r"-linkmode=(internal|external)\b")
+REQUESTED = re.compile(r"-linkmode[= ](internal|external)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
