@@ -17,10 +17,13 @@ def _tool(name: str, kind: str, module: str, folder: str = "", *, tags: str = ""
 
 
 def _library(name: str, kind: str, module: str, use: str, *, tags: str = "") -> Program:
-    """A main that uses one name of a package: `.Name`, or `/folder.Name` within the module."""
+    """A main that uses one name of a package: `.Name`, or `/folder.Name` within the module.
+
+    It is used at run time: what nothing reaches, the linker drops before it is missed.
+    """
     folder, _, value = use.rpartition(".")
     imported = f'p "{module.partition("@")[0]}{folder}"'
-    files = main_go(imported, top=f"var used = p.{value}", body="_ = used")
+    files = main_go(imported, top=f"var used = p.{value}", body="println(used != nil)")
     return Program(name=name, kind=kind, modules=(module,), files=files, tags=tags)
 
 

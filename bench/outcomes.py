@@ -8,6 +8,7 @@ internal. A failed one tells its mode only by the request or by one of the lines
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -44,6 +45,7 @@ class Outcome:
     program: str
     flags: str
     tools: str
+    recipe: str
     built: bool
     link_mode: str
     forced_by: str = ""
@@ -64,6 +66,11 @@ def tools() -> str:
         first = done.stdout.partition("\n")[0] if done.returncode == 0 else "none"
         found.append(f"{call[0]} {first}")
     return ", ".join(found)
+
+
+def recipe(program: Program, flags: FlagSet) -> str:
+    """Changes with what is built, and with what."""
+    return hashlib.sha256(f"{program} {flags}".encode()).hexdigest()[:16]
 
 
 def environment(work: Path, flags: FlagSet) -> dict[str, str]:
@@ -104,9 +111,8 @@ def prepare(program: Program, work: Path) -> Path:
     if program.directory:
         return ROOT / program.directory
     folder = work / "programs" / program.name
-    recipe = repr(program)
     marker = folder / ".ready"
-    if marker.is_file() and marker.read_text("utf-8") == recipe:
+    if marker.is_file() and marker.read_text("utf-8") == repr(program):
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -119,7 +125,7 @@ def prepare(program: Program, work: Path) -> Path:
     if program.modules:
         settings = environment(work, FlagSet(name="", environment=(("GOFLAGS", "-mod=mod"),)))
         subprocess.run(["go", "mod", "tidy", "-e"], cwd=folder, env=settings, check=True)
-    marker.write_text(recipe, "utf-8")
+    marker.write_text(repr(program), "utf-8")
     return folder
 
 
@@ -148,6 +154,7 @@ def build(program: Program, flags: FlagSet, work: Path, versions: str) -> Outcom
             program=program.name,
             flags=flags.name,
             tools=versions,
+            recipe=recipe(program, flags),
             built=built,
             link_mode=link_mode(trace, given, built=built) if linked else UNKNOWN,
             forced_by=forced[1] if forced else "",
@@ -224,10 +231,10 @@ class Kept:
                     values[name] = tuple(values[name])
                 yield Outcome(**values)
 
-    def find(self, program: str, flags: str, versions: str) -> Outcome | None:
+    def find(self, program: Program, flags: FlagSet, versions: str) -> Outcome | None:
         """The outcome of just this build with just these tools; the latest counts."""
-        wanted = (flags, versions)
-        found = [one for one in self.all(program) if (one.flags, one.tools) == wanted]
+        wanted = (recipe(program, flags), versions)
+        found = [one for one in self.all(program.name) if (one.recipe, one.tools) == wanted]
         return found[-1] if found else None
 
     def add(self, outcome: Outcome) -> None:

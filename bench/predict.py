@@ -86,7 +86,7 @@ def outcomes(
 ) -> Iterator[tuple[FlagSet, Outcome]]:
     """What each set of flags comes to; built where it is not known."""
     for flags in flag_sets:
-        outcome = kept.find(program.name, flags.name, versions)
+        outcome = kept.find(program, flags, versions)
         if outcome is None:
             try:
                 outcome = build(program, flags, work, versions)
