@@ -154,8 +154,10 @@ def main() -> None:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--keep", type=Path, help="use this folder, and leave it behind")
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these programs")
-    parser.add_argument("--flags", nargs="+", default=[], metavar="NAME", help="these flag sets")
+    for option, known in (("--only", PROGRAMS), ("--flags", FLAG_SETS)):
+        names = [one.name for one in known]
+        what = f"these alone: {', '.join(names)}"
+        parser.add_argument(option, nargs="+", default=[], metavar="NAME", choices=names, help=what)
     parser.add_argument("--outcomes-only", action="store_true", help="record, compare nothing")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
