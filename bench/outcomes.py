@@ -35,6 +35,7 @@ FORCED = re.compile(r"^external linking is forced by: (.*)$", re.MULTILINE)
 PREFERRED = re.compile(r"^external linking prefer list is (.*)$", re.MULTILINE)
 LINKER_RAN = re.compile(r"^build mode: .*, symbol table: ", re.MULTILINE)
 UNRESOLVED = re.compile(r"^loadlib: first unresolved is ", re.MULTILINE)
+INSISTED = "internal linking requested"
 REQUESTED = re.compile(r"-linkmode[= ](internal|external)\b")
 
 
@@ -73,7 +74,7 @@ def recipe(program: Program, flags: FlagSet) -> str:
     return hashlib.sha256(f"{program} {flags}".encode()).hexdigest()[:16]
 
 
-def environment(work: Path, flags: FlagSet) -> dict[str, str]:
+def environment(work: Path) -> dict[str, str]:
     """The user's, without what would steer Go; an own build cache keeps the runs comparable."""
     steering = ("CGO_", "GO111", "GOFLAGS", "GOAMD64", "GOEXPERIMENT", "GO_EXTLINK", "GOWORK")
     plain = {k: v for k, v in os.environ.items() if not k.startswith(steering)}
@@ -86,9 +87,13 @@ def environment(work: Path, flags: FlagSet) -> dict[str, str]:
         "GOWORK": "off",
         "LC_ALL": "C",
     }
+    return {**plain, **ours}
+
+
+def settings(flags: FlagSet) -> dict[str, str]:
+    """What the set of flags adds to the environment."""
     go = str(Path(shutil.which("go") or "go").resolve().parent)
-    theirs = {name: value.replace(GO_ONLY, go) for name, value in flags.environment}
-    return {**plain, **ours, **theirs}
+    return {name: value.replace(GO_ONLY, go) for name, value in flags.environment}
 
 
 def arguments(program: Program, flags: FlagSet) -> list[str]:
@@ -123,8 +128,8 @@ def prepare(program: Program, work: Path) -> Path:
         subprocess.run(["gcc", "-O2", "-fPIC", "-c", "-o", made, source], cwd=folder, check=True)
         (folder / source).unlink()
     if program.modules:
-        settings = environment(work, FlagSet(name="", environment=(("GOFLAGS", "-mod=mod"),)))
-        subprocess.run(["go", "mod", "tidy", "-e"], cwd=folder, env=settings, check=True)
+        env = {**environment(work), "GOFLAGS": "-mod=mod"}
+        subprocess.run(["go", "mod", "tidy", "-e"], cwd=folder, env=env, check=True)
     marker.write_text(repr(program), "utf-8")
     return folder
 
@@ -145,7 +150,9 @@ def build(program: Program, flags: FlagSet, work: Path, versions: str) -> Outcom
     with tempfile.TemporaryDirectory(dir=work) as scratch:
         output = Path(scratch, "program")
         start = time.perf_counter()
-        code, trace = run(program, folder, traced(given), output, environment(work, flags))
+        code, trace = run(
+            program, folder, traced(given), output, {**environment(work), **settings(flags)}
+        )
         seconds = round(time.perf_counter() - start, 2)
         linked = bool(LINKER_RAN.search(trace))
         forced = FORCED.search(trace) or PREFERRED.search(trace)
@@ -163,7 +170,9 @@ def build(program: Program, flags: FlagSet, work: Path, versions: str) -> Outcom
         if not built:
             words = trace
             if linked:
-                code, words = run(program, folder, given, output, environment(work, flags))
+                code, words = run(
+                    program, folder, given, output, {**environment(work), **settings(flags)}
+                )
             stage = LINK if linked else COMPILE if "\n# " in f"\n{trace}" else LOAD
             return replace(result, stage=stage, said=last_lines(words, scratch))
         piece = staticgo.inspect(output).slices[0]
@@ -201,6 +210,8 @@ def link_mode(trace: str, given: list[str], *, built: bool) -> str:
     requested = REQUESTED.search(" ".join(given))
     if requested:  # determineLinkMode keeps an explicit request, or stops
         return requested[1]
+    if INSISTED in trace:  # by GO_EXTLINK_ENABLED
+        return INTERNAL
     if FORCED.search(trace):
         return EXTERNAL
     # loadlib looks for libgcc only when it links internally.

@@ -10,6 +10,7 @@ comparison can be run again without building. Prints what disagrees, and how muc
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import threading
@@ -22,7 +23,22 @@ from subprocess import CalledProcessError, TimeoutExpired
 
 from bench.cases import FLAG_SETS, FlagSet, Program
 from bench.corpus import PROGRAMS
-from bench.outcomes import UNKNOWN, Kept, Outcome, build, tools
+from bench.outcomes import (
+    UNKNOWN,
+    Kept,
+    Outcome,
+    arguments,
+    build,
+    environment,
+    prepare,
+    settings,
+    tools,
+)
+from staticgo.app.explain import explain
+from staticgo.errors import StaticgoError
+from staticgo.host.run import Runner
+from staticgo.model.linking import GoFlags
+from staticgo.model.request import ExplainRequest
 
 JOBS = 2
 FIELDS = ("fails", "link_mode", "linkage", "interpreter", "needed")
@@ -55,9 +71,24 @@ class Answer:
         return self.predicted == self.found
 
 
-def predict(program: Program, flags: FlagSet) -> Predicted:
+def predict(program: Program, flags: FlagSet, work: Path) -> Predicted:
     """What is predicted for the program with these flags."""
-    raise NotImplementedError
+    given = GoFlags(settings=tuple(settings(flags).items()), words=tuple(arguments(program, flags)))
+    request = ExplainRequest(
+        package=program.package, directory=str(prepare(program, work)), flags=str(given)
+    )
+    try:
+        said = explain(request, Runner())[0].prediction
+    except StaticgoError as error:  # what cannot even be listed cannot be built
+        print(f"{program.name} {flags.name}: {error.message}", flush=True)
+        return Predicted(fails=True)
+    return Predicted(
+        fails=said.stop is not None,
+        link_mode=str(said.mode),
+        linkage=str(said.linkage),
+        interpreter=said.interpreter,
+        needed=said.needed,
+    )
 
 
 def answers(predicted: Predicted, outcome: Outcome) -> Iterator[Answer]:
@@ -112,6 +143,7 @@ def compare(keep: Path, only: list[str], names: list[str], *, outcomes_only: boo
     kept, versions = Kept(keep), tools()
     work = keep / "work"
     work.mkdir(exist_ok=True)
+    os.environ.update(environment(work))
     found: list[Answer] = []
     lock = threading.Lock()
 
@@ -119,7 +151,7 @@ def compare(keep: Path, only: list[str], names: list[str], *, outcomes_only: boo
         sets = [flags for flags in chosen(names) if flags.fits(program)]
         for flags, outcome in outcomes(program, sets, kept, work, versions):
             if not outcomes_only:
-                got = list(answers(predict(program, flags), outcome))
+                got = list(answers(predict(program, flags, work), outcome))
                 with lock:
                     found.extend(got)
 
