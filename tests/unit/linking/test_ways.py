@@ -55,7 +55,11 @@ def case(
         ),
     )
     facts = ProjectFacts(source=source, name="app", with_cgo=planned, without_cgo=without)
+<<<<<<< HEAD
     strategy: Strategy | None = None
+=======
+    strategy, reason = None, ""
+>>>>>>> main
     tags: tuple[str, ...] = ()
     try:
         choice = choose(facts, Policy())
