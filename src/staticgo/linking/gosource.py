@@ -19,21 +19,13 @@ _IMPORT = re.compile(r'(?m)^(?:import[ \t]+|\t)(?:([\w.]+)[ \t]+)?"([^"\n]+)"')
 DIRECTIVE = "//go:cgo_import_dynamic"
 """By it a package names a shared library itself."""
 _DIRECTIVE = re.compile(r'(?m)^//go:cgo_import_dynamic[ \t]+\S+(?:[ \t]+[^\s"]+)?[ \t]+"([^"\s]+)"')
-<<<<<<< HEAD
-=======
 LINKNAME = "//go:linkname"
 _LINKNAME = re.compile(r"(?m)^//go:linkname[ \t]+(\w+)[ \t]+([A-Za-z_]\w*)[ \t]*$")
->>>>>>> main
 _COMMENTS = re.compile(
     rf"(/\*[\s\S]*?(?:\*/|\Z)|(?:^//[^\n]*\n)+)|//[^\n]*|{_LITERAL}", re.MULTILINE
 )
 _IMPORT_C = re.compile(r'\s*^import "C"', re.MULTILINE)
 _NAMED = re.compile(r"(?<![\w.])(\w+(?:, *\w+)*)( *:=)?")
-<<<<<<< HEAD
-LINKNAME = "//go:linkname"
-_LINKNAME = re.compile(r"(?m)^//go:linkname[ \t]+(\w+)[ \t]+([A-Za-z_]\w*)[ \t]*$")
-=======
->>>>>>> main
 _EXPORT = re.compile(r"(?m)^//export[ \t]+(\w+)")
 
 

@@ -55,11 +55,8 @@ def case(
         ),
     )
     facts = ProjectFacts(source=source, name="app", with_cgo=planned, without_cgo=without)
-<<<<<<< HEAD
     strategy: Strategy | None = None
-=======
-    strategy, reason = None, ""
->>>>>>> main
+    reason = ""
     tags: tuple[str, ...] = ()
     try:
         choice = choose(facts, Policy())
