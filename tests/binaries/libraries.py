@@ -6,21 +6,22 @@ import struct
 from collections.abc import Iterable
 
 MAGIC = b"!<arch>\n"
-LOCAL, GLOBAL, WEAK = 0, 1, 2
+LOCAL, GLOBAL, WEAK = 0x00, 0x10, 0x20
+THREAD_LOCAL = 0x06
+"""A type, to be added to the binding."""
 UNDEFINED, TEXT, ABSOLUTE, COMMON = 0, 1, 0xFFF1, 0xFFF2
 
 Symbol = tuple[bytes, int, int]
-"""Name, binding, section."""
+"""Name, binding and type, section."""
 
 
 def object_file(symbols: Iterable[Symbol], *, bits: int = 64, big_endian: bool = False) -> bytes:
     """A relocatable file: header, names, symbols, section headers (none, symbols, names)."""
     order = ">" if big_endian else "<"
     names, table = b"\0", bytes(24 if bits == 64 else 16)
-    for name, binding, section in symbols:
+    for name, info, section in symbols:
         at = len(names) if name else 0
         names += name + b"\0" if name else b""
-        info = binding << 4
         table += (
             struct.pack(order + "IBBHQQ", at, info, 0, section, 0, 0)
             if bits == 64

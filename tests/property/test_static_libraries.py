@@ -100,7 +100,7 @@ def test_sections_that_share_one_large_table_take_bounded_time(
 ) -> None:
     """65,000 sections, each said to be the same table of 10,000 symbols."""
     monkeypatch.setattr("staticgo.binary.archive._MOST_SYMBOLS", 100_000)
-    table = struct.pack("<IBBHQQ", 1, GLOBAL << 4, 0, TEXT, 0, 0) * 10_000
+    table = struct.pack("<IBBHQQ", 1, GLOBAL, 0, TEXT, 0, 0) * 10_000
     names = b"\0f\0"
     sections = bytearray(struct.pack("<IIQQQQIIQQ", 0, 3, 0, 0, 64, len(names), 0, 0, 1, 0))
     start = 64 + len(names)
@@ -117,9 +117,7 @@ def test_sections_that_share_one_large_table_take_bounded_time(
 def test_one_name_of_great_length_named_often_takes_bounded_time() -> None:
     """100,000 symbols, each with a name of nearly 1 MB."""
     names = b"\0" + b"f" * 1_000_000
-    table = b"".join(
-        struct.pack("<IBBHQQ", 1 + n, GLOBAL << 4, 0, TEXT, 0, 0) for n in range(100_000)
-    )
+    table = b"".join(struct.pack("<IBBHQQ", 1 + n, GLOBAL, 0, TEXT, 0, 0) for n in range(100_000))
     sections = struct.pack("<IIQQQQIIQQ", 0, 3, 0, 0, 64, len(names), 0, 0, 1, 0)
     sections += struct.pack("<IIQQQQIIQQ", 0, 2, 0, 0, 64 + len(names), len(table), 0, 0, 8, 24)
     header = b"\x7fELF\x02\x01\x01" + bytes(9)

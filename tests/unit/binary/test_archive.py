@@ -16,6 +16,7 @@ from tests.binaries.libraries import (
     LOCAL,
     MAGIC,
     TEXT,
+    THREAD_LOCAL,
     UNDEFINED,
     WEAK,
     bsd,
@@ -32,9 +33,11 @@ SYMBOLS = [
     (b"hidden", LOCAL, TEXT),
     (b"puts", GLOBAL, UNDEFINED),
     (b"perhaps", WEAK, UNDEFINED),
+    (b"errno", GLOBAL | THREAD_LOCAL, UNDEFINED),  # no function's address answers for it
+    (b"own_errno", GLOBAL | THREAD_LOCAL, TEXT),
     (b"", GLOBAL, UNDEFINED),
 ]
-DEFINES = frozenset({b"main", b"weakling", b"common", b"constant"})
+DEFINES = frozenset({b"main", b"weakling", b"common", b"constant", b"own_errno"})
 ONE = object_file(SYMBOLS)
 TWO = object_file([(b"second", GLOBAL, TEXT)])
 LONG = b"a_name_longer_than_sixteen_bytes.o"
