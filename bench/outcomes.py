@@ -3,7 +3,7 @@
 The link mode is taken from the linker's own trace (`-ldflags=-v=2`), never from the binary:
 cmd/link/internal/ld/lib.go prints `host link:` and the command before it calls the external linker,
 config.go prints `external linking is forced by:`. A link that went through without a host link was
-internal. A failed one tells its mode only by the request or by one of the lines in `failed_mode`.
+internal. A failed one tells its mode only by the request or by one of the lines that `link_mode` knows.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def build(program: Program, flags: FlagSet, work: Path, versions: str) -> Outcom
             tools=versions,
             recipe=recipe(program, flags),
             built=built,
-            link_mode=link_mode(trace, given, built=built) if linked else UNKNOWN,
+            link_mode=link_mode(trace, given, flags, built=built) if linked else UNKNOWN,
             forced_by=forced[1] if forced else "",
             seconds=seconds,
         )
@@ -192,7 +192,7 @@ def run(
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
-def link_mode(trace: str, given: list[str], *, built: bool) -> str:
+def link_mode(trace: str, given: list[str], flags: FlagSet, *, built: bool) -> str:
     """Which linker finished the program, or was to finish it."""
     if HOST_LINK.search(trace):
         return EXTERNAL
@@ -201,6 +201,9 @@ def link_mode(trace: str, given: list[str], *, built: bool) -> str:
     requested = REQUESTED.search(" ".join(given))
     if requested:  # determineLinkMode keeps an explicit request, or stops
         return requested[1]
+    by_environment = {"0": INTERNAL, "1": EXTERNAL}
+    if (value := dict(flags.environment).get("GO_EXTLINK_ENABLED")) in by_environment:
+        return by_environment[value]
     if FORCED.search(trace):
         return EXTERNAL
     # loadlib looks for libgcc only when it links internally.
