@@ -69,8 +69,10 @@ def tools() -> str:
 
 
 def recipe(program: Program, flags: FlagSet) -> str:
-    """Changes with what is built, and with what."""
-    return hashlib.sha256(f"{program} {flags}".encode()).hexdigest()[:16]
+    """Changes with what is built, and with what; not with what it is called or filed under."""
+    built = replace(program, name="", kind="")
+    text = f"{built} {flags.environment} {flags.arguments}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def environment(work: Path, flags: FlagSet) -> dict[str, str]:
