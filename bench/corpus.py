@@ -35,7 +35,7 @@ NOTES = Program(name="notes", kind="C", directory="examples/notes")
 PUBLIC = (
     _tool("xxhsum", "pure", "github.com/cespare/xxhash/v2@v2.3.0", "/xxhsum"),
     _tool("tomlv", "pure", "github.com/BurntSushi/toml@v1.5.0", "/cmd/tomlv"),
-    _tool("glua", "pure", "github.com/yuin/gopher-lua@v1.1.1", "/cmd/glua"),
+    _tool("glua", "net", "github.com/yuin/gopher-lua@v1.1.1", "/cmd/glua"),
     _tool("stringer", "pure", "golang.org/x/tools@v0.30.0", "/cmd/stringer"),
     _tool("shfmt", "pure", "mvdan.cc/sh/v3@v3.12.0", "/cmd/shfmt"),
     _library("purego", "dlopen", "github.com/ebitengine/purego@v0.9.1", ".Dlopen"),
@@ -64,7 +64,7 @@ PUBLIC = (
         "github.com/coreos/go-systemd/v22@v22.5.0",
         "/util.RunningFromSystemService",
     ),
-    _tool("memfs", "dlopen", "github.com/winfsp/cgofuse@v1.6.0", "/examples/memfs"),
+    _tool("memfs", "broken", "github.com/winfsp/cgofuse@v1.6.0", "/examples/memfs"),
     _library("openssl", "C", "github.com/libp2p/go-openssl@v0.1.0", ".NewCtx"),
     _library("gozstd", "prebuilt", "github.com/valyala/gozstd@v1.24.0", ".Compress"),
     _tool("pcapdump", "broken", "github.com/google/gopacket@v1.1.19", "/examples/pcapdump"),
@@ -137,8 +137,8 @@ PUBLIC = (
     _library("duckdb", "prebuilt", "github.com/marcboeker/go-duckdb@v1.5.6", ".NewConnector"),
     _tool("runc", "C", "github.com/opencontainers/runc@v1.2.4", ""),
     _library("libsass", "C++", "github.com/bep/golibsass@v1.2.0", "/libsass.New"),
-    _tool("yq", "pure", "github.com/mikefarah/yq/v4@v4.44.6", ""),
-    _library("modernc-sqlite", "pure", "modernc.org/sqlite@v1.34.5", ".Limit"),
+    _tool("yq", "net", "github.com/mikefarah/yq/v4@v4.44.6", ""),
+    _library("modernc-sqlite", "net", "modernc.org/sqlite@v1.34.5", ".Limit"),
 )
 
 PROGRAMS = (*EXAMPLES, *RULES, *PUBLIC, NOTES)

@@ -3,7 +3,7 @@
 The link mode is taken from the linker's own trace (`-ldflags=-v=2`), never from the binary:
 cmd/link/internal/ld/lib.go prints `host link:` and the command before it calls the external linker,
 config.go prints `external linking is forced by:`. A link that went through without a host link was
-internal. A failed one tells its mode only by the request or by one of the lines in `failed_mode`.
+internal. A failed one tells its mode only by the request or by one of the lines that `link_mode` knows.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ FORCED = re.compile(r"^external linking is forced by: (.*)$", re.MULTILINE)
 PREFERRED = re.compile(r"^external linking prefer list is (.*)$", re.MULTILINE)
 LINKER_RAN = re.compile(r"^build mode: .*, symbol table: ", re.MULTILINE)
 UNRESOLVED = re.compile(r"^loadlib: first unresolved is ", re.MULTILINE)
-INSISTED = "internal linking requested"
 REQUESTED = re.compile(r"-linkmode[= ](internal|external)\b")
 
 
@@ -70,8 +69,10 @@ def tools() -> str:
 
 
 def recipe(program: Program, flags: FlagSet) -> str:
-    """Changes with what is built, and with what."""
-    return hashlib.sha256(f"{program} {flags}".encode()).hexdigest()[:16]
+    """Changes with what is built, and with what; not with what it is called or filed under."""
+    built = replace(program, name="", kind="")
+    text = f"{built} {flags.environment} {flags.arguments}"
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def environment(work: Path) -> dict[str, str]:
@@ -163,7 +164,7 @@ def build(program: Program, flags: FlagSet, work: Path, versions: str) -> Outcom
             tools=versions,
             recipe=recipe(program, flags),
             built=built,
-            link_mode=link_mode(trace, given, built=built) if linked else UNKNOWN,
+            link_mode=link_mode(trace, given, flags, built=built) if linked else UNKNOWN,
             forced_by=forced[1] if forced else "",
             seconds=seconds,
         )
@@ -201,7 +202,7 @@ def run(
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
-def link_mode(trace: str, given: list[str], *, built: bool) -> str:
+def link_mode(trace: str, given: list[str], flags: FlagSet, *, built: bool) -> str:
     """Which linker finished the program, or was to finish it."""
     if HOST_LINK.search(trace):
         return EXTERNAL
@@ -210,8 +211,9 @@ def link_mode(trace: str, given: list[str], *, built: bool) -> str:
     requested = REQUESTED.search(" ".join(given))
     if requested:  # determineLinkMode keeps an explicit request, or stops
         return requested[1]
-    if INSISTED in trace:  # by GO_EXTLINK_ENABLED
-        return INTERNAL
+    by_environment = {"0": INTERNAL, "1": EXTERNAL}
+    if (value := dict(flags.environment).get("GO_EXTLINK_ENABLED")) in by_environment:
+        return by_environment[value]
     if FORCED.search(trace):
         return EXTERNAL
     # loadlib looks for libgcc only when it links internally.
