@@ -113,10 +113,10 @@ def _lines(top: Path, revision: str, runner: Runner) -> tuple[str, ...]:
 
 def steering_lines(diff: str) -> Iterator[str]:
     """The lines of a unified diff's changes in which a flag or setting of the build is named."""
-    file = ""
+    file, in_head = "", True
     change: list[str] = []
-    for line in [*diff.splitlines(), "@@"]:
-        if line.startswith(("-", "+")) and not line.startswith(("--- ", "+++ ")):
+    for line in [*diff.splitlines(), "diff "]:
+        if line.startswith(("-", "+")) and not in_head:
             change.append(line)
             continue
         if any(map(_STEERING.search, change)):
@@ -124,6 +124,7 @@ def steering_lines(diff: str) -> Iterator[str]:
         change = []
         if line.startswith(("--- ", "+++ ")) and line[4:] != "/dev/null":
             file = line[4:]
+        in_head = line.startswith("diff ") or (in_head and not line.startswith("@@"))
 
 
 def _top(folder: Path, runner: Runner) -> Path:

@@ -10,11 +10,13 @@ from staticgo.facts import costs
 from staticgo.facts.linker import LIBC_SYSTEMS
 from staticgo.facts.packages import HAZARDS
 from staticgo.facts.replacements import replacement_for
+from staticgo.linking.flags import linker_flags
 from staticgo.model.binary import Linkage
 from staticgo.model.explanation import CgoPackage, Cost, CostKind, Origin, Way, WithoutCgo
 from staticgo.model.linking import BuildFlags, Prediction, Surroundings
 from staticgo.model.plan import Strategy
 from staticgo.model.project import Graph
+from staticgo.planning.flags import join_quoted, take_flag
 
 _LIBC_NAMES = {"net": "net", "os/user": "user"}
 _STATIC_WORDS = "-linkmode=external -extldflags=-static"
@@ -72,6 +74,16 @@ def _system_only(case: Case) -> Iterator[Way]:
         why=f"the libraries it needs are part of {os}",
         chosen=case.strategy is Strategy.PURE,
     )
+    blocked = next((p for p in case.foreign if p.without is WithoutCgo.NOTHING), None)
+    if blocked is not None:
+        yield Way(
+            title=f"link its C with a compiler for {os}",
+            command=_go_build(case, "CGO_ENABLED=1 CC=<a compiler for the target>"),
+            possible=True,
+            why=f"{blocked.path} does not work without C; what it links beside {os}'s own libraries "
+            "must be static archives",
+            costs=(Cost(kind=CostKind.WORK, text=f"a C compiler and headers for {os} are needed"),),
+        )
 
 
 def _as_it_is(case: Case) -> Iterator[Way]:
@@ -136,14 +148,9 @@ def _musl(case: Case) -> Iterator[Way]:
         prices.append(costs.LIBCXX_LICENCE)
     if _may_dlopen(case):
         prices.append(costs.MUSL_DLOPEN)
-    target = str(case.around.target)
-    words = ["staticgo", "build", case.package, "--target", target]
-    own_tags = [tag for tag in case.flags.tags if tag not in ("netgo", "osusergo")]
-    if own_tags:
-        words += ["--tags", ",".join(own_tags)]
     yield Way(
         title="link the C statically with musl (zig as the C compiler)",
-        command=shlex.join(words),
+        command=_staticgo_build(case),
         possible=case.strategy is Strategy.EXTERNAL,
         why=case.reason
         if case.strategy is Strategy.EXTERNAL
@@ -187,10 +194,9 @@ def _keep_libc(case: Case) -> Iterator[Way]:
     own = [package.path for package in case.cgo if package.path in _LIBC_NAMES]
     if own and not case.foreign:
         names = ",".join(_LIBC_NAMES[path] for path in own)
-        words = ["staticgo", "build", case.package, "--target", str(case.around.target)]
         yield Way(
             title=f"keep libc's {' and '.join(own)}, linked statically with musl",
-            command=shlex.join([*words, "--use-libc", names]),
+            command=_staticgo_build(case, "--use-libc", names),
             possible=case.strategy is not None,
             why="musl asks /etc/hosts, name servers and /etc/passwd itself, and loads nothing",
             costs=(costs.MUSL_NSS, costs.MUSL_LICENCE),
@@ -264,6 +270,25 @@ def _may_dlopen(case: Case) -> bool:
     return bool(imported & HAZARDS.keys()) or any("-ldl" in p.libraries for p in case.foreign)
 
 
+def _staticgo_build(case: Case, *more: str) -> str:
+    words = ["staticgo", "build", case.package, "--target", str(case.around.target), *more]
+    own_tags = [tag for tag in case.flags.tags if tag not in ("netgo", "osusergo")]
+    if own_tags:
+        words += ["--tags", ",".join(own_tags)]
+    if own := _own_ldflags(case):
+        words += ["--ldflags", own]
+    return shlex.join(words)
+
+
+def _own_ldflags(case: Case) -> str:
+    """The user's words for the linker, `-X` and the like, without those that choose how to link."""
+    if linker_flags(case.flags.linker).refused:
+        return ""
+    _, rest = take_flag(case.flags.linker, "linkmode")
+    _, rest = take_flag(rest, "extldflags")
+    return join_quoted(rest)
+
+
 def _go_build(case: Case, settings: str, *, tags: tuple[str, ...] = (), ldflags: str = "") -> str:
     target, host = case.around.target, case.around.host
     words = []
@@ -275,7 +300,8 @@ def _go_build(case: Case, settings: str, *, tags: tuple[str, ...] = (), ldflags:
     all_tags = tuple(dict.fromkeys((*tags, *case.flags.tags)))
     if all_tags:
         words.append(f"-tags {shlex.quote(','.join(all_tags))}")
-    if ldflags:
-        words.append(f"-ldflags {shlex.quote(ldflags)}")
+    linker = " ".join(filter(None, (ldflags, _own_ldflags(case))))
+    if linker:
+        words.append(f"-ldflags {shlex.quote(linker)}")
     words.append(shlex.quote(package))
     return " ".join(words)
