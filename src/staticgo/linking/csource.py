@@ -45,6 +45,7 @@ _BODY_NAME = re.compile(r"\}\s*([A-Za-z_]\w*)\s*;")
 _UNDECLARED = re.compile(
     r"(?:implicit declaration of function|call to undeclared (?:library )?function) ['`]([A-Za-z_]\w*)"
 )
+_INCLUDED = re.compile(r'(?m)^[ \t]*#[ \t]*include[ \t]+"([^"\n]+)"')
 _GO_CALL = re.compile(r"\bC\.([A-Za-z_]\w*)\s*\(")
 
 
@@ -122,6 +123,11 @@ def _initialisers(text: str) -> Iterator[str]:
             depth -= 1
             if depth == 0 and is_table:
                 yield text[start : match.end()]
+
+
+def included(text: str) -> tuple[str, ...]:
+    """Files that the text includes by `"name"`, as they are written."""
+    return tuple(dict.fromkeys(_INCLUDED.findall(text)))
 
 
 def uses_cxx_runtime(text: str) -> bool:

@@ -193,7 +193,7 @@ def _read(
             return CFacts(package=package.path, missing=complaint)
         whole += more
     own = csource.own_text(whole)
-    cxx = "\n".join(texts(package, package.cxx_files))
+    cxx = "\n".join(_with_included(package))
     bodies = csource.defined(own)
     callable_ = csource.called(whole)
     exported = frozenset(name for text in go_files for name in gosource.exported(text))
@@ -222,6 +222,7 @@ def _read(
         package=package.path,
         guesses=(
             *sorted(imported - in_archives),
+            *sorted(csource.called(gosource.code_only(cxx)) - bodies),
             *sorted(outside & _LINKER_MADE),
             *runtime,
             *(("__tls_get_addr",) if tls else ()),
@@ -234,6 +235,13 @@ def _read(
         thread_local=tls,
         archives=archives,
     )
+
+
+def _with_included(package: Package) -> Iterator[str]:
+    """Its C++ files, and files of its module that these include in place of text of their own."""
+    for text in texts(package, package.cxx_files):
+        yield text
+        yield from texts(package, csource.included(text))
 
 
 def _small(package: Package) -> tuple[str, ...]:
