@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from staticgo.errors import ProjectError, ToolFailed
-from staticgo.facts.diagnosis import diagnose
 from staticgo.host.run import Completed, Runner
 from staticgo.model.project import Graph, Module, Package
 
@@ -85,6 +84,8 @@ def list_packages(
             details=done.stderr,
         )
     if done.returncode != 0:
+        from staticgo.facts.diagnosis import diagnose
+
         known = diagnose(done.stderr)
         kind = ToolFailed if known and known.outside else ProjectError
         raise kind(

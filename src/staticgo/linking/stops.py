@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from staticgo.facts.diagnosis import diagnose
 from staticgo.linking.mode import Decision, uses_cgo
 from staticgo.model.binary import Linkage
 from staticgo.model.linking import (
@@ -211,5 +210,7 @@ def _fix_of(error: str, around: Surroundings) -> str:
 
 
 def _known_fix(text: str, otherwise: str) -> str:
+    from staticgo.facts.diagnosis import diagnose
+
     known = diagnose(text)
     return known.fix if known is not None else otherwise

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from staticgo.errors import ProjectError, Refused, ToolFailed, UsageError
-from staticgo.facts.diagnosis import diagnose
 from staticgo.facts.packages import HAZARDS, LIBC_PACKAGES, module_fact
 from staticgo.model.plan import CgoMode, Policy, Reason, Strategy
 from staticgo.model.project import Graph, Package, ProjectFacts
@@ -183,6 +182,8 @@ def check_program(graph: Graph, name: str) -> None:
     if main is None:
         raise ProjectError(f"{name}: no such package", hint="name a package, such as ./cmd/app")
     if main.error and main.name != "main":
+        from staticgo.facts.diagnosis import diagnose
+
         known = diagnose(main.error)
         if "no required module provides" in main.error:  # an import path that the user gave
             known = None
@@ -207,6 +208,8 @@ def check_packages(graph: Graph, name: str) -> None:
     if not broken:
         return
     text = "\n".join(dict.fromkeys(package.error for package in broken[:5]))
+    from staticgo.facts.diagnosis import diagnose
+
     known = diagnose(text)
     kind = ToolFailed if known and known.outside else ProjectError
     raise kind(

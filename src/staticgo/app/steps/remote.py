@@ -7,7 +7,6 @@ information names the program's module as main, as `go install` would have it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from staticgo.errors import ProjectError, ToolFailed
-from staticgo.facts.diagnosis import diagnose
 from staticgo.host.files import cache_dir, write_atomically
 from staticgo.host.run import Runner, go_environment
 from staticgo.model.plan import GoToolchain
@@ -58,6 +56,8 @@ def remote_source(package: str, runner: Runner) -> Source:
         ("go.mod", f"module {_MODULE}\n\ngo {wanted}\n\nrequire {name}\n"),
         ("go.sum", f"{sums}{name} {module['Sum']}\n{name}/go.mod {module['GoModSum']}\n"),
     )
+    import hashlib  # OpenSSL's: some milliseconds
+
     key = hashlib.sha256("\0".join(content for _, content in files).encode()).hexdigest()[:16]
     folder = cache_dir("remote", key)
     for file, content in files:
@@ -92,6 +92,8 @@ def _download(
             return answer
         complaints.append(answer.get("Error") or done.stderr or f"{prefix} holds no {inside}")
     text = "\n".join(complaint.strip() for complaint in complaints)
+    from staticgo.facts.diagnosis import diagnose
+
     known = diagnose(text)
     raise ToolFailed(
         f"{package} cannot be fetched" + (f": {known.meaning}" if known else ""),
