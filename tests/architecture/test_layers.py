@@ -22,7 +22,7 @@ ALLOWED = {
     "host": {"facts", "model", "errors"},
     "binary": PURE,
     "planning": PURE,
-    "linking": PURE | {"planning"},
+    "linking": PURE | {"planning", "binary"},
     "rules": PURE,
     "view": PURE,
     "toolchain": PURE | {"host"},

@@ -19,29 +19,21 @@ from staticgo.app.steps.ask import (
     syntax_complaints,
 )
 from staticgo.app.steps.surroundings import flag_rules
-from staticgo.binary.archive import Member, read_archive, wanted
+from staticgo.binary.archive import Member, read_archive
 from staticgo.errors import StaticgoError
-from staticgo.facts.linker import C_ARCH_FLAGS, CXX_CALLS
+from staticgo.facts.linker import C_ARCH_FLAGS
 from staticgo.host.files import cache_dir, mapped, write_atomically
 from staticgo.host.run import Runner
 from staticgo.host.stamps import stamp
 from staticgo.linking import csource, gosource
 from staticgo.linking.allowed import refused
+from staticgo.linking.cfacts import Texts, conclude
 from staticgo.model.linking import CFacts, Surroundings
 from staticgo.model.project import Graph, Package
 
 _ALLOWANCES = ("CFLAGS_ALLOW", "CFLAGS_DISALLOW", "LDFLAGS_ALLOW", "LDFLAGS_DISALLOW")
 _LARGEST = 64 * 1024 * 1024
-_LINKER_MADE = frozenset(("_GLOBAL_OFFSET_TABLE_", "_DYNAMIC", "__tls_get_addr", "___tls_get_addr"))
-"""What a linker defines itself, or does without when it links statically."""
 _SMALL = 256 * 1024
-_NO_FUNCTIONS = frozenset(
-    """
-    int uint char schar uchar short ushort long ulong longlong ulonglong float double size_t
-    CString CBytes GoString GoStringN GoBytes _GoStringLen _GoStringPtr malloc free
-    """.split()  # noqa: SIM905 - a table to read
-)
-"""What `C.x(...)` also means: conversions, and cgo's own helpers."""
 
 
 def c_facts(
@@ -180,61 +172,27 @@ def _read(
     env: Mapping[str, str],
     runner: Runner,
 ) -> CFacts:
-    go_files = list(texts(package, package.cgo_files))
+    go_files = tuple(texts(package, package.cgo_files))
     preamble = "\n".join(part for text in go_files for part in gosource.preambles(text))
-    whole, complaint = preprocess(around.cc, words, preamble, (), env, package.dir, runner)
-    if complaint:
-        return CFacts(package=package.path, missing=complaint)
-    if package.c_files:
-        more, complaint = preprocess(
-            around.cc, words, None, _beside(package.c_files), env, package.dir, runner
-        )
+    whole = ""
+    for source, files in ((preamble, ()), (None, _beside(package.c_files))):
+        if source is None and not files:
+            continue
+        text, complaint = preprocess(around.cc, words, source, files, env, package.dir, runner)
         if complaint:
             return CFacts(package=package.path, missing=complaint)
-        whole += more
-    own = csource.own_text(whole)
-    cxx = "\n".join(_with_included(package))
-    bodies = csource.defined(own)
-    callable_ = csource.called(whole)
-    exported = frozenset(name for text in go_files for name in gosource.exported(text))
-    from_go = frozenset(name for text in go_files for name in csource.called_from_go(text))
-    imported = (callable_ - bodies - exported) & (csource.called(own) | from_go)
+        whole += text
     archives = _archives(package)
+    read = Texts(
+        go_files=go_files,
+        c=whole,
+        cxx="\n".join(_with_included(package)),
+        complaints=syntax_complaints(
+            around.cc, words, preamble, _small(package), env, package.dir, runner
+        ),
+    )
     members = [member for archive in archives for member in _read_archive(archive)]
-    outside = wanted(members, {*from_go, *csource.called(own)})
-    in_archives = {name.decode("utf-8", "replace") for m in members for name in m.defines}
-    whole_c = not (package.cxx_files or package.syso_files or package.swig_files)
-    implicit = csource.undeclared(
-        syntax_complaints(around.cc, words, preamble, _small(package), env, package.dir, runner)
-    )
-    wants = (from_go & callable_) | implicit
-    musts = (
-        wants
-        - csource.type_names(whole)
-        - csource.defined(whole)
-        - exported
-        - _NO_FUNCTIONS
-        - in_archives
-    )
-    runtime = CXX_CALLS if csource.uses_cxx_runtime(cxx) else ()
-    tls = csource.thread_local(own)
-    return CFacts(
-        package=package.path,
-        guesses=(
-            *sorted(imported - in_archives),
-            *sorted(csource.called(gosource.code_only(cxx)) - bodies),
-            *sorted(outside & _LINKER_MADE),
-            *runtime,
-            *(("__tls_get_addr",) if tls else ()),
-        ),
-        musts=(
-            *sorted(musts if whole_c and not package.assembly_files else ()),
-            *sorted(outside - _LINKER_MADE),
-        ),
-        tables=tuple(sorted(csource.in_tables(own, callable_ - csource.defined(whole)))),
-        thread_local=tls,
-        archives=archives,
-    )
+    return conclude(package, read, archives, members)
 
 
 def _with_included(package: Package) -> Iterator[str]:
