@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test quick check format bench fuzz qemu clean
+.PHONY: demo test quick check format bench predict fuzz qemu clean
 
 demo: $(READY) qemu ## build examples/notes for two CPUs, and prove both
 	$(BIN)/staticgo build examples/notes --target linux/amd64 --target linux/arm64 --verify -- version
@@ -26,10 +26,14 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## against a plain shell loop; takes some minutes
+bench: $(READY) ## against peers; takes some minutes
 	$(BIN)/python -m bench.build
 	$(BIN)/python -m bench.startup
 	$(BIN)/python -m bench.inspect
+	$(BIN)/python -m bench.explain
+
+predict: $(READY) ## predictions against what go build does; takes more than an hour
+	$(BIN)/python -m bench.predict
 
 MINUTES ?= 1
 fuzz: $(READY) ## damaged binaries and archives, all readers: make fuzz MINUTES=10 SEED=7

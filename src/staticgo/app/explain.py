@@ -17,7 +17,7 @@ from staticgo.facts.platforms import platform_of, resolve_port
 from staticgo.host.run import Runner
 from staticgo.linking.cgo import cgo_packages
 from staticgo.linking.compare import compare as side_by_side
-from staticgo.linking.flags import build_flags, join_flags, linker_flags, read_flags
+from staticgo.linking.flags import build_flags, join_flags, linker_flags, read_flags, resets
 from staticgo.linking.ignored import idle_tag
 from staticgo.linking.lacks import lacks
 from staticgo.linking.mode import Decision, decide
@@ -137,8 +137,10 @@ def _explain(context: _Context, target: Target | None, flags: GoFlags) -> Explai
     case = Case(
         package=source.display,
         go_words=_go_words(source, context.directory),
+        remote=source.remote,
         around=around,
         flags=told,
+        resets=resets(goflags, around.extlink),
         graph=shown,
         cgo=cgo,
         prediction=prediction,
@@ -194,7 +196,7 @@ def _predict(
     answer: LinkAnswer | None = None
     if _asks(graph, around, sources, decision):
         answer = answer_for(decision)
-        if answer.error and decision.mode is LinkMode.INTERNAL:
+        if answer.error and not answer.late and decision.mode is LinkMode.INTERNAL:
             with_c = [package.path for package in graph.packages if package.uses_cgo]
             decision = decide(graph, told, linker, around, dynimport_failed=", ".join(with_c))
             answer = answer_for(decision)
@@ -206,7 +208,7 @@ def _asks(graph: Graph, around: Surroundings, sources: Sources, decision: Decisi
     broken = any(package.error for package in graph.packages)
     hopeless = (
         around.cc_missing
-        or any(c.missing or c.refused for c in sources.c)
+        or any(c.missing or c.refused or c.unchecked for c in sources.c)
         or decision.stop is not None
     )
     cgo = any(p.uses_cgo for p in graph.packages) or (

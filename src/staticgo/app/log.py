@@ -27,6 +27,10 @@ def read_log(name: str, *, limit: int = READ_LIMIT) -> Reading:
         if name == "-":
             return _read(sys.stdin.buffer, limit)
         with Path(name).open("rb") as file:
+            if file.peek(4).startswith((b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe")):
+                raise UsageError(
+                    f"{name} is a binary, and no log", hint="`staticgo inspect` reads binaries"
+                )
             return _read(file, limit)
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else error

@@ -51,7 +51,7 @@ def since(request: ExplainRequest, revision: str, runner: Runner) -> Comparison:
     top = _top(folder, runner)
     now = explain_all(request, runner)[0]
     with tempfile.TemporaryDirectory(prefix="staticgo-") as scratch:
-        root = Path(scratch, top.name)
+        root = Path(scratch, "tree", top.name or "root")
         _unpack(top, revision, root, runner)
         then = _then(request, root / folder.relative_to(top), revision, runner)
     return compare(
@@ -86,12 +86,30 @@ def _git(
         quiet = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
         done = runner.run(
             ["git", "-C", str(folder), *quiet, *words],
-            env={**_own_environment(), **(env or {})},
+            env={**_own_environment(), **_no_filters(folder, runner), **(env or {})},
             timeout=_SECONDS,
         )
     except MissingTool as error:
         raise MissingTool("git is not here, and --since asks it", hint="install git") from error
     return done.stdout, "" if done.returncode == 0 else done.stderr.strip() or "git failed"
+
+
+def _no_filters(folder: Path, runner: Runner) -> dict[str, str]:
+    """Settings that turn off the programs by which git changes files on their way (git-lfs, say)."""
+    said = runner.run(
+        ["git", "-C", str(folder), "config", "--null", "--name-only", "--get-regexp", r"^filter\."],
+        env=_own_environment(),
+        timeout=_SECONDS,
+    ).stdout
+    drivers = {name.rpartition(".")[0] for name in said.split("\0") if name}
+    settings = [
+        (f"{driver}.{key}", value)
+        for driver in sorted(drivers)
+        for key, value in (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
+    ]
+    numbered = {f"GIT_CONFIG_KEY_{n}": name for n, (name, _) in enumerate(settings)}
+    values = {f"GIT_CONFIG_VALUE_{n}": value for n, (_, value) in enumerate(settings)}
+    return {"GIT_CONFIG_COUNT": str(len(settings)), **numbered, **values}
 
 
 def _own_environment() -> dict[str, str]:
@@ -144,10 +162,10 @@ def _unpack(top: Path, revision: str, root: Path, runner: Runner) -> None:
             hint="`git log --oneline` and `git tag` list them",
             details=complaint,
         )
-    root.mkdir()
+    root.mkdir(parents=True)
     # git writes the files itself, with its own checks of paths and links; the index of its own
     # leaves the user's alone.
-    index = {"GIT_INDEX_FILE": str(root.with_name("index"))}
+    index = {"GIT_INDEX_FILE": str(root.parent.with_name("index"))}
     for words in (("read-tree", commit.strip()), ("checkout-index", "--all", f"--prefix={root}/")):
         _, complaint = _git(top, runner, *words, env=index)
         if complaint:

@@ -18,7 +18,7 @@ USERS = Cost(
 MUSL_NSS = Cost(
     kind=CostKind.FEATURES,
     text="musl knows no NSS modules: no mDNS, LDAP or SSSD; its resolver asks all name servers at once, "
-    "and uses no search list for names with more dots than `ndots`",
+    "and uses no search list for names with at least `ndots` dots (1, unless resolv.conf says more)",
 )
 MUSL_SPEED = Cost(
     kind=CostKind.SPEED,
@@ -38,7 +38,8 @@ MUSL_DLOPEN = Cost(
 )
 MUSL_GCC_STACK = Cost(
     kind=CostKind.HAZARD,
-    text="threads made by C have 128 KiB of stack: add -Wl,-z,stack-size=0x800000 for deep C code",
+    text="C has 128 KiB of stack in every thread but the first, Go's own included, and deep C code "
+    "crashes: -Wl,-z,stack-size=0x800000 in -extldflags mends it",
 )
 GLIBC_NSS = Cost(
     kind=CostKind.HAZARD,

@@ -71,6 +71,7 @@ _SAME = {
     "linux/armhf": "linux/arm/v7",
 }
 
+_PORTS = {(port.os, port.arch) for port in PORTS}
 _BY_SPELLING = {spelling: Target.parse(name) for spelling, name in _SAME.items()}
 
 
@@ -110,7 +111,8 @@ def resolve_port(text: str) -> Target:
             target = Target.parse(text.strip().lower())
         except ValueError:
             target = None
-        if target is None or (target.os, target.arch) not in {(p.os, p.arch) for p in PORTS}:
+        plain = target is not None and not target.variant and not target.libc
+        if target is None or not plain or (target.os, target.arch) not in _PORTS:
             raise
         return target
 

@@ -38,7 +38,7 @@ REPLACEMENTS: tuple[Replacement, ...] = (
         differs="another API and other settings: it is no librdkafka",
     ),
     Replacement(
-        module="github.com/google/brotli",
+        module="github.com/google/brotli/go/cbrotli",
         instead="github.com/andybalholm/brotli",
         differs="nearly the same API; measure its speed",
     ),

@@ -36,6 +36,7 @@ FIELDS = (
     "Error",
     "CgoCFLAGS",
     "CgoCPPFLAGS",
+    "CgoCXXFLAGS",
     "CgoLDFLAGS",
     "CgoPkgConfig",
     *_FILE_FIELDS,
@@ -147,6 +148,7 @@ def _package(row: dict[str, Any]) -> Package:
             for name in files[field]
         ),
         c_flags=(*(row.get("CgoCPPFLAGS") or ()), *(row.get("CgoCFLAGS") or ())),
+        cxx_flags=tuple(row.get("CgoCXXFLAGS") or ()),
         link_flags=tuple(row.get("CgoLDFLAGS") or ()),
         pkg_config=tuple(row.get("CgoPkgConfig") or ()),
         imports=tuple(moved.get(path, path) for path in row.get("Imports") or ()),

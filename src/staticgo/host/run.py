@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -105,7 +107,7 @@ class Runner:
             self.check_cancelled()
             try:
                 process = subprocess.Popen(
-                    list(argv),
+                    [_resolved(argv[0], env), *argv[1:]],
                     env=None if env is None else dict(env),
                     cwd=cwd,
                     stdin=subprocess.PIPE,
@@ -125,6 +127,22 @@ class Runner:
                 ) from error
             self._running.add(process)
             return process
+
+
+def _resolved(command: str, env: Mapping[str, str] | None) -> str:
+    """The command's path, from the absolute folders of PATH only.
+
+    The system would take an empty or relative entry as seen from the folder that the process runs in,
+    which may be anybody's repository (as https://go.dev/blog/path-security has it).
+    """
+    if os.sep in command:
+        return command
+    path = (os.environ if env is None else env).get("PATH", os.defpath)
+    folders = [folder for folder in path.split(os.pathsep) if os.path.isabs(folder)]  # noqa: PTH117
+    found = shutil.which(command, path=os.pathsep.join(folders))
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command)
+    return found
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from staticgo.errors import UsageError
 from staticgo.facts.gosettings import is_go_setting
 from staticgo.facts.linker import SWITCHES, VALUED
 from staticgo.model.linking import BuildFlags, GoFlags, LinkerFlags
-from staticgo.planning.flags import split_quoted, split_tags
+from staticgo.planning.flags import join_quoted, split_quoted, split_tags
 
 _VALUED = frozenset(
     """
@@ -25,6 +25,9 @@ _VALUED = frozenset(
 
 _NOT_FOR_LISTS = frozenset(("C", "a", "json", "n", "o", "v", "work", "x"))
 """Flags that say how to build, and that `go list` has no use for, or another one."""
+
+LINKING = ("race", "msan", "asan", "buildmode", "ldflags", "linkshared")
+"""Flags that choose how a program is linked."""
 
 _SETTING = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 
@@ -100,6 +103,13 @@ def without(words: Sequence[str], *names: str) -> tuple[str, ...]:
         if name not in names
         for piece in ([word] if value is None or "=" in word else [word, value])
     )
+
+
+def resets(goflags: str, extlink: str) -> tuple[str, ...]:
+    """What to set before `go build` so that only its own words choose how to link."""
+    kept = join_quoted(without(split_quoted(goflags), *LINKING)) if goflags else ""
+    own = (f"GOFLAGS={shlex.quote(kept)}",) if kept != goflags else ()
+    return (*own, "GO_EXTLINK_ENABLED=") if extlink else own
 
 
 def build_flags(words: Sequence[str], goflags: str, package: str = "") -> BuildFlags:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from staticgo.facts.libraries import foreign
 from staticgo.facts.linker import INTERPRETERS, LIBC_SYSTEMS, NEVER_STATIC_MODES
 from staticgo.linking.ignored import ignored
-from staticgo.linking.mode import Decision, is_pie, uses_cgo
+from staticgo.linking.mode import Decision, is_pie
 from staticgo.linking.stops import before_the_link, of_the_link
 from staticgo.model.binary import Linkage
 from staticgo.model.linking import (
@@ -31,9 +32,9 @@ def predict(
 ) -> Prediction:
     """The result of `go build`. `answer` is None where no C compiler has a say."""
     stop = (
-        before_the_link(graph, linker, around, sources)
+        before_the_link(graph, flags, linker, around, sources)
         or decision.stop
-        or of_the_link(graph, linker, around, decision, answer, sources)
+        or of_the_link(graph, flags, linker, around, decision, answer, sources)
     )
     linkage, why, interpreter, needed = _result(
         graph, flags, linker, around, decision, answer, sources
@@ -89,7 +90,7 @@ def _result(
 
 def _external(linker: LinkerFlags, answer: LinkAnswer | None) -> _Result:
     if answer is None or answer.error:
-        return Linkage.UNKNOWN, "the C linker was not able to try the link", "", ()
+        return _not_told(answer)
     asked = next((word for word in linker.extldflags if word.startswith("-static")), "")
     if answer.linkage in (Linkage.STATIC, Linkage.STATIC_PIE):
         why = f"the C linker is told {asked}" if asked else "the C compiler links statically"
@@ -102,6 +103,11 @@ def _external(linker: LinkerFlags, answer: LinkAnswer | None) -> _Result:
     return answer.linkage, why, answer.interpreter, answer.needed
 
 
+def _not_told(answer: LinkAnswer | None) -> _Result:
+    why = answer.error if answer and answer.late else "the C compiler could not be asked"
+    return Linkage.UNKNOWN, why, "", ()
+
+
 def _internal(
     graph: Graph,
     flags: BuildFlags,
@@ -112,7 +118,9 @@ def _internal(
 ) -> _Result:
     named = tuple(sorted({library for _, libraries in sources.imports for library in libraries}))
     interpreter = linker.interpreter or _interpreter(around)
-    if uses_cgo(graph) and answer is not None:
+    if any(package.uses_cgo for package in graph.packages):
+        if answer is None or answer.error:
+            return _not_told(answer)
         needed = tuple(sorted({*answer.needed, *named}))
         if answer.linkage in (Linkage.DYNAMIC, Linkage.SYSTEM_ONLY):
             own = [p.path for p in graph.packages if p.uses_cgo and p.path != "runtime/cgo"]
@@ -141,6 +149,10 @@ def _on_libc_system(around: Surroundings, answer: LinkAnswer | None, sources: So
     interpreter = {"darwin": "/usr/lib/dyld", "ios": "/usr/lib/dyld"}.get(
         around.target.os, _interpreter(around)
     )
+    others = foreign(around.target.os, needed)
+    if others:
+        why = f"{', '.join(others)} is no part of {around.target.os}, and must be brought along"
+        return Linkage.DYNAMIC, why, interpreter, needed
     why = (
         f"{around.target.os} programs call the system through its own libraries: no program is "
         "static there, and those libraries are on every such machine"

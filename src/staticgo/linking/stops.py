@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from staticgo.linking.mode import Decision, uses_cgo
+from staticgo.facts.linker import CALLS
+from staticgo.linking.mode import CGO, Decision, is_pie, uses_cgo
 from staticgo.model.binary import Linkage
 from staticgo.model.linking import (
+    BuildFlags,
     LinkAnswer,
     LinkerFlags,
     LinkMode,
@@ -16,9 +18,19 @@ from staticgo.model.project import Graph
 
 
 def before_the_link(
-    graph: Graph, linker: LinkerFlags, around: Surroundings, sources: Sources
+    graph: Graph,
+    flags: BuildFlags,
+    linker: LinkerFlags,
+    around: Surroundings,
+    sources: Sources,
 ) -> Stop | None:
     """What stops the compilation, or the linker before it does anything; None where nothing does."""
+    if flags.mode == "archive":
+        return Stop(
+            what="no packages to build",
+            why="-buildmode=archive builds all but main packages",
+            fix="leave it away",
+        )
     broken = next((package for package in graph.packages if package.error), None)
     if broken is not None:
         return Stop(
@@ -31,6 +43,7 @@ def before_the_link(
 
 def of_the_link(
     graph: Graph,
+    flags: BuildFlags,
     linker: LinkerFlags,
     around: Surroundings,
     decision: Decision,
@@ -51,7 +64,14 @@ def of_the_link(
             why=f"{', '.join(named) or 'runtime/cgo'} imports from shared libraries",
             fix="leave -d away",
         )
-    if answer is None:
+    external = decision.mode is LinkMode.EXTERNAL
+    if external and "-static-pie" in linker.extldflags and not is_pie(flags, around):
+        return Stop(
+            what="relocation against Go code can not be used when making a PIE object",
+            why="-static-pie wants position-independent code, and Go makes it only when it is told to",
+            fix="-buildmode=pie",
+        )
+    if answer is None or answer.late:
         return None
     if answer.error:
         return Stop(
@@ -122,6 +142,13 @@ def _internal(graph: Graph, answer: LinkAnswer, sources: Sources) -> Stop | None
 
 
 def _unresolved(answer: LinkAnswer, sources: Sources) -> Stop | None:
+    own = next((name for name in CALLS[CGO] if name in answer.missing), "")
+    if own:
+        return Stop(
+            what=f"undefined reference to {own}",
+            why="runtime/cgo calls it, and no C library that has it is linked",
+            fix="leave words such as -nostdlib or -nodefaultlibs away",
+        )
     for facts in sources.c:
         name = next((name for name in facts.musts if name in answer.missing), "")
         if name and facts.archives:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from staticgo.facts import costs
 from staticgo.facts.linker import LIBC_SYSTEMS
 from staticgo.facts.packages import HAZARDS
+from staticgo.facts.platforms import go_settings
 from staticgo.facts.replacements import replacement_for
 from staticgo.linking.flags import linker_flags
 from staticgo.model.binary import Linkage
@@ -30,8 +31,12 @@ class Case:
     """As the user named it."""
     go_words: tuple[str, str]
     """The same for `go`: the folder to stand in ("" for the user's own), and the package."""
+    remote: bool = False
+    """Whether it is module/path@version, which only `go install` takes."""
     around: Surroundings
     flags: BuildFlags
+    resets: tuple[str, ...] = ()
+    """Settings to give before `go build`, so that the user's GOFLAGS do not undo the way."""
     graph: Graph
     """With cgo on."""
     cgo: tuple[CgoPackage, ...]
@@ -67,6 +72,15 @@ def ways(case: Case) -> tuple[Way, ...]:
 
 def _system_only(case: Case) -> Iterator[Way]:
     os = case.around.target.os
+    if case.prediction.linkage is Linkage.DYNAMIC:
+        yield Way(
+            title=f"link statically what is no part of {os}",
+            command="",
+            possible=True,
+            why=case.prediction.why,
+            costs=(Cost(kind=CostKind.WORK, text="static archives of those libraries are needed"),),
+        )
+        return
     yield Way(
         title=f"nothing to do: {os} has no static programs",
         command=_go_build(case, "CGO_ENABLED=0"),
@@ -208,7 +222,8 @@ def _glibc(case: Case) -> Iterator[Way]:
     if not case.cgo or around.target.os != "linux":
         return
     native = around.target.arch == around.host.arch
-    cc = "" if native else " CC=<a compiler for the target>"
+    other = any("musl" in word or "zig" in word for word in around.cc)
+    cc = " CC=<a compiler for the target>" if not native else " CC=gcc" if other else ""
     kept = not case.foreign
     yield Way(
         title="keep libc's net and os/user, linked statically with glibc"
@@ -292,16 +307,20 @@ def _own_ldflags(case: Case) -> str:
 def _go_build(case: Case, settings: str, *, tags: tuple[str, ...] = (), ldflags: str = "") -> str:
     target, host = case.around.target, case.around.host
     words = []
-    if (target.os, target.arch) != (host.os, host.arch):
-        words.append(f"GOOS={target.os} GOARCH={target.arch}")
+    if target != host:
+        words += [f"{name}={value}" for name, value in go_settings(target)]
+    words += case.resets
     words += [settings] if settings else []
     folder, package = case.go_words
-    words.append(f"go -C {shlex.quote(folder)} build" if folder else "go build")
+    if case.remote:
+        words.append("go install")
+    else:
+        words.append(f"go -C {shlex.quote(folder)} build" if folder else "go build")
     all_tags = tuple(dict.fromkeys((*tags, *case.flags.tags)))
     if all_tags:
         words.append(f"-tags {shlex.quote(','.join(all_tags))}")
     linker = " ".join(filter(None, (ldflags, _own_ldflags(case))))
     if linker:
         words.append(f"-ldflags {shlex.quote(linker)}")
-    words.append(shlex.quote(package))
+    words.append(shlex.quote(case.package if case.remote else package))
     return " ".join(words)

@@ -122,6 +122,8 @@ class LinkAnswer:
     """Of the question's names, those that no library has."""
     wanting: tuple[str, ...] = ()
     """What the libraries themselves want and none has."""
+    late: bool = False
+    """The compiler was too slow to tell anything."""
     error: str = ""
 
 
@@ -139,6 +141,8 @@ class CFacts:
     thread_local: bool = False
     archives: tuple[str, ...] = ()
     """Prebuilt static libraries that it brings."""
+    unchecked: bool = False
+    """Go's list of words cannot be read, so the compiler was not asked with the package's own."""
     refused: str = ""
     """A word of its `#cgo` lines that Go does not let through to the compiler."""
     missing: str = ""

@@ -42,6 +42,8 @@ class Package:
     """C, assembly and headers, compiled or left out."""
     c_flags: tuple[str, ...] = ()
     """Of its `#cgo CPPFLAGS` and `CFLAGS` lines, those for this target."""
+    cxx_flags: tuple[str, ...] = ()
+    """Of its `#cgo CXXFLAGS` lines, those for this target."""
     link_flags: tuple[str, ...] = ()
     """Of its `#cgo LDFLAGS` lines, those for this target."""
     pkg_config: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Iterator
 
@@ -42,9 +43,8 @@ def explanation(found: Explanation) -> str:
 
 def _prediction(found: Explanation) -> Iterator[str]:
     said = found.prediction
-    flags = printable(str(found.flags))
-    settings = [f"{name}={value}" for name, value in found.flags.settings]
-    words = [*settings, "go build", *found.flags.words] if flags else ["go build"]
+    settings = [f"{name}={shlex.quote(value)}" for name, value in found.flags.settings]
+    words = [*settings, "go build", *map(shlex.quote, found.flags.words)]
     head = f"{printable(' '.join(words))}: "
     if said.stop is not None:
         yield f"{head}FAILS"

@@ -11,6 +11,7 @@ from staticgo.linking.flags import (
     join_flags,
     linker_flags,
     read_flags,
+    resets,
     without,
 )
 from staticgo.model.linking import GoFlags
@@ -223,3 +224,16 @@ def test_what_the_linker_does_not_know_is_named(words: list[str]) -> None:
 def test_a_quote_without_end_is_refused() -> None:
     with pytest.raises(UsageError):
         build_flags(["-ldflags='-s"], "")
+
+
+@pytest.mark.parametrize(
+    ("goflags", "extlink", "expected"),
+    [
+        ("", "", ()),
+        ("-mod=mod -tags=x", "", ()),
+        ("-buildmode=pie -mod=mod", "", ("GOFLAGS=-mod=mod",)),
+        ("-ldflags=-linkmode=external", "1", ("GOFLAGS=''", "GO_EXTLINK_ENABLED=")),
+    ],
+)
+def test_what_is_set_back(goflags: str, extlink: str, expected: tuple[str, ...]) -> None:
+    assert resets(goflags, extlink) == expected

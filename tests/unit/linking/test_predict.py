@@ -203,3 +203,46 @@ def test_internal_linking_of_foreign_c_with_a_static_compiler() -> None:
     found = stop(NET_APP, answer=STATIC)
     assert "relocation target" in found.what
     assert "external" in found.fix
+
+
+@pytest.mark.parametrize(
+    "answer", [None, LinkAnswer(error="zig took too long", late=True), LinkAnswer(error="no")]
+)
+@pytest.mark.parametrize("graph", [SQLITE_APP, NET_APP])
+def test_c_that_no_compiler_was_asked_about_is_never_static(
+    graph: Graph, answer: LinkAnswer | None
+) -> None:
+    for linker in (LinkerFlags(), LinkerFlags(mode="external", extldflags=("-static",))):
+        assert said(graph, linker=linker, answer=answer).linkage is Linkage.UNKNOWN
+
+
+def test_a_compiler_that_is_late_stops_nothing_and_is_named() -> None:
+    found = said(SQLITE_APP, answer=LinkAnswer(error="zig took too long", late=True))
+    assert found.stop is None
+    assert found.why == "zig took too long"
+
+
+@pytest.mark.parametrize(
+    ("target", "library"),
+    [
+        ("windows/amd64", "foo.dll"),
+        ("darwin/arm64", "/opt/lib/libfoo.dylib"),
+        ("openbsd/amd64", "libfoo.so"),
+    ],
+)
+def test_libraries_that_no_system_brings(target: str, library: str) -> None:
+    answer = LinkAnswer(linkage=Linkage.DYNAMIC, needed=(library,), machine=target.split("/")[1])
+    found = said(SQLITE_APP, target, answer=answer)
+    assert found.linkage is Linkage.DYNAMIC
+    assert library in found.why
+
+
+def test_runtime_cgo_needs_a_c_library() -> None:
+    answer = LinkAnswer(linkage=Linkage.STATIC, machine="amd64", missing=("pthread_create",))
+    found = said(SQLITE_APP, linker=LinkerFlags(extldflags=("-nostdlib",)), answer=answer)
+    assert found.stop is not None
+    assert "pthread_create" in found.stop.what
+
+
+def test_no_archive_of_a_program() -> None:
+    assert said(PURE_APP, flags=BuildFlags(mode="archive")).stop is not None

@@ -251,3 +251,35 @@ def test_a_package_with_odd_signs_is_quoted() -> None:
             words = shlex.split(one.command)
             assert words[words.index("-C") + 1] == "my dir"
             assert words[-1] == "./my app; x"
+
+
+def test_a_remote_program_is_installed() -> None:
+    remote = dataclasses.replace(NET_ONLY, package="example.com/app@v1.0.0", remote=True)
+    found = way(remote, "do without cgo")
+    assert found.command == "CGO_ENABLED=0 go install example.com/app@v1.0.0"
+
+
+def test_variants_and_resets_are_typed() -> None:
+    arm = dataclasses.replace(
+        NET_ONLY, around=around("linux/arm/v7"), resets=("GOFLAGS=-mod=mod", "GO_EXTLINK_ENABLED=")
+    )
+    words = way(arm, "do without cgo").command.split()
+    assert words[:5] == [
+        "GOOS=linux",
+        "GOARCH=arm",
+        "GOARM=7",
+        "GOFLAGS=-mod=mod",
+        "GO_EXTLINK_ENABLED=",
+    ]
+
+
+def test_glibc_is_linked_by_a_compiler_for_it() -> None:
+    musl = dataclasses.replace(MIXED, around=around(cc=("musl-gcc",)))
+    assert "CC=gcc" in way(musl, "glibc").command
+    assert "CC=" not in way(MIXED, "glibc").command
+
+
+def test_what_no_windows_has_is_no_nothing_to_do() -> None:
+    answer = LinkAnswer(linkage=Linkage.DYNAMIC, needed=("foo.dll",), machine="amd64")
+    found = case(app(CGO, LIBRARY), app(LESS), around("windows/amd64"), answer=answer)
+    assert [w.title for w in ways(found)] == ["link statically what is no part of windows"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
@@ -9,11 +10,11 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from staticgo.app.inspect import inspect
 from staticgo.errors import MissingTool, StaticgoError
-from staticgo.host.files import cache_dir, write_atomically
+from staticgo.host.files import cache_dir, forget_old_files, write_atomically
 from staticgo.host.run import Runner
 from staticgo.host.stamps import stamp
 from staticgo.model.codec import decode, encode
@@ -21,6 +22,9 @@ from staticgo.model.linking import LinkAnswer, LinkQuestion
 
 _T = TypeVar("_T")
 _SECONDS = 20
+_LINK_SECONDS = 120
+"""zig builds a target's libc at its first link, half a minute long."""
+_KEPT_SECONDS = 30 * 24 * 3600
 _UNDEFINED = re.compile(r"undefined (?:reference to [`']|symbol: )([\w.]+)")
 _LIBC_WORDS = frozenset(
     (
@@ -50,14 +54,17 @@ def kept(key: str, kind: type[_T]) -> _T | None:
     try:
         text = (cache_dir("answers") / f"{key}.json").read_text(encoding="utf-8")
         return decode(kind, json.loads(text))
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, StaticgoError):
         return None
 
 
 def keep(key: str, answer: object) -> None:
-    """Keeps an answer for `kept`."""
+    """Keeps an answer for `kept`, where the cache can be written; removes what is long unused."""
     if key:
-        write_atomically(cache_dir("answers") / f"{key}.json", json.dumps(encode(answer)))
+        with contextlib.suppress(OSError, StaticgoError):
+            folder = cache_dir("answers")
+            forget_old_files(folder, _KEPT_SECONDS)
+            write_atomically(folder / f"{key}.json", json.dumps(encode(answer)))
 
 
 def compiler_stamp(compiler: Sequence[str], env: Mapping[str, str]) -> list[object]:
@@ -96,16 +103,18 @@ def _link(question: LinkQuestion, env: Mapping[str, str], runner: Runner) -> Lin
                     [*argv, *question.arguments, *more],
                     env=env,
                     cwd=scratch,
-                    timeout=_SECONDS,
+                    timeout=_LINK_SECONDS,
                     stdin=source.encode(),
                 )
                 if done.returncode == 0 or "unresolved-symbols" not in done.stderr:
                     break
         except MissingTool as error:
             return LinkAnswer(error=error.message)
-        if done.returncode != 0 or done.timed_out:
-            late = f"it took longer than {_SECONDS} s" if done.timed_out else "it failed"
-            return LinkAnswer(error=done.stderr.strip() or late)
+        if done.timed_out:
+            late = f"{question.compiler[0]} took longer than {_LINK_SECONDS} s for a trial link"
+            return LinkAnswer(error=late, late=True)
+        if done.returncode != 0:
+            return LinkAnswer(error=done.stderr.strip() or "it failed")
         try:
             piece = inspect(output).slices[0]
         except (StaticgoError, IndexError) as error:
@@ -122,55 +131,59 @@ def _link(question: LinkQuestion, env: Mapping[str, str], runner: Runner) -> Lin
     )
 
 
-def preprocess(
-    compiler: Sequence[str],
-    words: Sequence[str],
-    source: str | None,
-    files: Sequence[str],
-    env: Mapping[str, str],
-    dir: str,
-    runner: Runner,
-) -> tuple[str, str]:
-    """The preprocessed text, and the compiler's complaint ("" where it had none)."""
+class Place(NamedTuple):
+    """Where a compiler is asked, and how."""
+
+    compiler: Sequence[str]
+    words: Sequence[str]
+    env: Mapping[str, str]
+    dir: str
+    runner: Runner
+
+
+class Said(NamedTuple):
+    """What a compiler printed; `late` where it was too slow to print anything of use."""
+
+    text: str
+    complaint: str = ""
+    failed: bool = False
+    late: bool = False
+
+
+def preprocess(place: Place, source: str | None, files: Sequence[str]) -> Said:
+    """The source, or the files, preprocessed."""
     given = ["-x", "c", "-"] if source is not None else list(files)
-    done = runner.run(
-        [*compiler, "-w", "-E", *words, *given],
-        env=env,
-        cwd=dir,
-        timeout=_SECONDS,
-        stdin=(source or "").encode(),
-    )
-    return done.stdout, "" if done.returncode == 0 else done.stderr.strip() or "it failed"
+    return _compile(place, ["-w", "-E"], given, source or "")
 
 
-def syntax_complaints(
-    compiler: Sequence[str],
-    words: Sequence[str],
-    source: str,
-    files: Sequence[str],
-    env: Mapping[str, str],
-    dir: str,
-    runner: Runner,
-) -> str:
+def syntax_complaints(place: Place, source: str, files: Sequence[str]) -> str:
     """What the compiler says of the source and the files when it only reads them."""
-    said = []
+    words = ["-fsyntax-only", "-Wimplicit-function-declaration"]
     asked = [(source, ["-x", "c", "-"])] if source.strip() else []
     asked += [("", list(files))] if files else []
-    for text, given in asked:
-        done = runner.run(
-            [*compiler, "-fsyntax-only", "-Wimplicit-function-declaration", *words, *given],
-            env=env,
-            cwd=dir,
+    return "\n".join(_compile(place, words, given, text).complaint for text, given in asked)
+
+
+def _compile(place: Place, how: list[str], given: list[str], source: str) -> Said:
+    try:
+        done = place.runner.run(
+            [*place.compiler, *how, *place.words, *given],
+            env=place.env,
+            cwd=place.dir,
             timeout=_SECONDS,
-            stdin=text.encode(),
+            stdin=source.encode(),
         )
-        said.append(done.stderr)
-    return "\n".join(said)
+    except MissingTool as error:
+        return Said("", error.message, failed=True)
+    if done.timed_out:
+        return Said("", late=True)
+    failed = done.returncode != 0
+    return Said(done.stdout, done.stderr.strip() or "it failed" * failed, failed=failed)
 
 
 def pkg_config(
-    command: str,
-    asked: str,
+    command: Sequence[str],
+    asked: Sequence[str],
     packages: Sequence[str],
     env: Mapping[str, str],
     dir: str,
@@ -178,9 +191,9 @@ def pkg_config(
 ) -> tuple[tuple[str, ...], str]:
     """What `pkg-config --libs` or `--cflags` says of the packages, and its complaint."""
     try:
-        done = runner.run([command, asked, "--", *packages], env=env, cwd=dir, timeout=_SECONDS)
+        done = runner.run([*command, *asked, "--", *packages], env=env, cwd=dir, timeout=_SECONDS)
     except MissingTool:
-        return (), f'exec: "{command}": executable file not found in $PATH'
+        return (), f'exec: "{command[0]}": executable file not found in $PATH'
     if done.returncode != 0:
-        return (), done.stderr.strip() or f"{command} failed"
+        return (), done.stderr.strip() or f"{command[0]} failed"
     return tuple(done.stdout.split()), ""

@@ -6,11 +6,12 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from staticgo._version import __version__
 from staticgo.app.steps.ask import (
+    Place,
     compiler_stamp,
     keep,
     kept,
@@ -30,8 +31,8 @@ from staticgo.linking.allowed import refused
 from staticgo.linking.cfacts import Texts, conclude
 from staticgo.model.linking import CFacts, Surroundings
 from staticgo.model.project import Graph, Package
+from staticgo.planning.flags import split_quoted
 
-_ALLOWANCES = ("CFLAGS_ALLOW", "CFLAGS_DISALLOW", "LDFLAGS_ALLOW", "LDFLAGS_DISALLOW")
 _LARGEST = 64 * 1024 * 1024
 _SMALL = 256 * 1024
 
@@ -75,8 +76,9 @@ def _pkg_config(
     names = [name for name in package.pkg_config if not name.startswith("-")]
     if not names:
         return (), ""
-    command = env.get("PKG_CONFIG") or "pkg-config"
-    return pkg_config(command, asked, names, env, package.dir, runner)
+    command = split_quoted(env.get("PKG_CONFIG") or "pkg-config")
+    static = ["--static"] if "--static" in package.pkg_config else []
+    return pkg_config(command, [*static, asked], names, env, package.dir, runner)
 
 
 def _facts(
@@ -89,60 +91,69 @@ def _facts(
 ) -> CFacts:
     if complaint:
         return CFacts(package=package.path, missing=complaint)
-    more, complaint = _pkg_config(package, "--cflags", env, runner)
+    more, _ = _pkg_config(package, "--cflags", env, runner)
+    # Nothing of a module's own words reaches the compiler before Go's own list has let it through.
+    unchecked = _unchecked(package, more, libraries, around, env)
+    if unchecked is not None:
+        return unchecked
     words = [
         *C_ARCH_FLAGS.get(around.target.arch, ()),
-        *("-I", package.dir, "-I", _export_header()),
+        *("-I", package.dir),
+        *_export_header(),
         *around.cgo_cflags,
         *package.c_flags,
         *more,
     ]
     key = _key(package, around, words, env)
     known = kept(key, CFacts)
-    if known is not None and not package.pkg_config:
-        return known
-    # Nothing of a module's own words reaches the compiler before Go's own list has let it through.
-    no = _refused((*package.c_flags, *more), (*package.link_flags, *libraries), around, env)
-    if no:
-        return CFacts(package=package.path, refused=no)
     if known is not None:
         return known
-    facts = _read(package, around, words, env, runner)
-    if not facts.missing:
+    facts, whole = _read(package, Place(around.cc, words, env, package.dir, runner))
+    if whole:
         keep(key, facts)
     return facts
 
 
-def _refused(
-    c_words: Sequence[str],
-    link_words: Sequence[str],
+def _unchecked(
+    package: Package,
+    c_words: tuple[str, ...],
+    link_words: tuple[str, ...],
     around: Surroundings,
     env: Mapping[str, str],
-) -> str:
-    """A word that Go would refuse; any, where Go's list cannot be read."""
-    if not c_words and not link_words:
-        return ""
+) -> CFacts | None:
+    """What is known where Go refuses a word, or its list cannot be read; None where all is well."""
+    words = {
+        "CFLAGS": (*package.c_flags, *c_words),
+        "CXXFLAGS": package.cxx_flags,
+        "LDFLAGS": (*package.link_flags, *link_words),
+    }
+    if not any(words.values()):
+        return None
     rules = flag_rules(around.goroot)
     if rules is None:
-        return (*c_words, *link_words)[0]
-    for words, rule, name in ((c_words, rules[0], "CFLAGS"), (link_words, rules[1], "LDFLAGS")):
+        return CFacts(package=package.path, unchecked=True)
+    for name, given in words.items():
+        rule = rules[1] if name == "LDFLAGS" else rules[0]
         allow, disallow = (env.get(f"CGO_{name}_{kind}", "") for kind in ("ALLOW", "DISALLOW"))
         try:
-            no = refused(words, rule, allow, disallow)
+            no = refused(given, rule, allow, disallow)
         except re.error:  # the user's own pattern, which Python reads otherwise than Go
-            no = refused(words, rule)
+            no = refused(given, rule)
         if no:
-            return no
-    return ""
+            return CFacts(package=package.path, refused=no)
+    return None
 
 
-def _export_header() -> str:
-    """A folder with an empty stand-in for the header that cgo writes for exported functions."""
-    folder = cache_dir("answers", "include")
-    header = folder / "_cgo_export.h"
-    if not header.exists():
-        write_atomically(header, "")
-    return str(folder)
+def _export_header() -> tuple[str, ...]:
+    """An empty stand-in for the header that cgo writes for exported functions, as words for CC."""
+    try:
+        folder = cache_dir("answers", "include")
+        header = folder / "_cgo_export.h"
+        if not header.exists():
+            write_atomically(header, "")
+    except (OSError, StaticgoError):  # a cache of another user's: packages with exports do without
+        return ()
+    return ("-I", str(folder))
 
 
 def _key(package: Package, around: Surroundings, words: list[str], env: Mapping[str, str]) -> str:
@@ -151,9 +162,9 @@ def _key(package: Package, around: Surroundings, words: list[str], env: Mapping[
         *package.c_files,
         *package.cxx_files,
         *package.other_files,
-        *(Path(archive).name for archive in _archives(package)),
     )
     stamps = [stamp(str(Path(package.dir, name))) for name in files]
+    stamps += [stamp(path) for path in _archives(package)]
     parts = (
         __version__,
         package.dir,
@@ -165,34 +176,25 @@ def _key(package: Package, around: Surroundings, words: list[str], env: Mapping[
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
 
 
-def _read(
-    package: Package,
-    around: Surroundings,
-    words: list[str],
-    env: Mapping[str, str],
-    runner: Runner,
-) -> CFacts:
+def _read(package: Package, place: Place) -> tuple[CFacts, bool]:
+    """The facts, and whether all that matters could be read."""
     go_files = tuple(texts(package, package.cgo_files))
     preamble = "\n".join(part for text in go_files for part in gosource.preambles(text))
-    whole = ""
-    for source, files in ((preamble, ()), (None, _beside(package.c_files))):
-        if source is None and not files:
-            continue
-        text, complaint = preprocess(around.cc, words, source, files, env, package.dir, runner)
-        if complaint:
-            return CFacts(package=package.path, missing=complaint)
-        whole += text
+    said = [preprocess(place, preamble, ())]
+    if package.c_files:
+        said.append(preprocess(place, None, _beside(package.c_files)))
+    failed = next((one for one in said if one.failed), None)
+    if failed is not None:
+        return CFacts(package=package.path, missing=failed.complaint), False
     archives = _archives(package)
     read = Texts(
         go_files=go_files,
-        c=whole,
+        c="".join(one.text for one in said),
         cxx="\n".join(_with_included(package)),
-        complaints=syntax_complaints(
-            around.cc, words, preamble, _small(package), env, package.dir, runner
-        ),
+        complaints=syntax_complaints(place, preamble, _small(package)),
     )
     members = [member for archive in archives for member in _read_archive(archive)]
-    return conclude(package, read, archives, members)
+    return conclude(package, read, archives, members), not any(one.late for one in said)
 
 
 def _with_included(package: Package) -> Iterator[str]:

@@ -10,7 +10,7 @@ from staticgo.errors import ProjectError, StaticgoError
 from staticgo.facts.packages import LIBC_PACKAGES
 from staticgo.host.go import list_packages
 from staticgo.host.run import Runner
-from staticgo.linking.flags import for_list, without
+from staticgo.linking.flags import LINKING, for_list, without
 from staticgo.model.linking import GoFlags, Stop, Surroundings
 from staticgo.model.plan import GoToolchain
 from staticgo.model.project import Graph, Package, Source
@@ -18,7 +18,6 @@ from staticgo.planning.choose import check_packages
 from staticgo.planning.flags import join_quoted, split_quoted
 
 _AT_ONCE = 4
-_OF_THE_LINK = ("race", "msan", "asan", "buildmode", "ldflags", "linkshared")
 _EXCLUDED = "build constraints exclude all Go files"
 
 
@@ -59,8 +58,8 @@ def list_graphs(
     """The graphs, each listed once. Raises where the program cannot be listed at all."""
     remote = ("-mod=mod",) if source.remote else ()
     words = (*remote, *for_list(flags.words))
-    bare = without(words, *_OF_THE_LINK)
-    bare_goflags = join_quoted(without(split_quoted(goflags), *_OF_THE_LINK)) if goflags else ""
+    bare = without(words, *LINKING)
+    bare_goflags = join_quoted(without(split_quoted(goflags), *LINKING)) if goflags else ""
     as_is = _Listing(words=words, goflags=goflags, cgo=around.cgo)
     with_cgo = _Listing(words=bare, goflags=bare_goflags, cgo=True)
     without_cgo = _Listing(words=bare, goflags=bare_goflags, cgo=False)

@@ -71,7 +71,11 @@ def surroundings(
         cc_missing=cc_missing,
         cxx_missing=not cxx or shutil.which(cxx[0], path=path) is None,
         cgo_ldflags=tuple(split_quoted(says.get("CGO_LDFLAGS", ""))),
-        cgo_cflags=tuple(split_quoted(says.get("CGO_CFLAGS", ""))),
+        cgo_cflags=tuple(
+            word
+            for name in ("CGO_CPPFLAGS", "CGO_CFLAGS")
+            for word in split_quoted(says.get(name, ""))
+        ),
         odd_cflags=_odd(users, go.goroot) if users else (),
         extlink=env.get("GO_EXTLINK_ENABLED", ""),
         goroot=go.goroot,
@@ -81,7 +85,18 @@ def surroundings(
             if name and Path(name).exists()
         ),
     )
-    return around, env, says
+    lasting = {name: text for name, text in _lasting(says).items() if not env.get(name)}
+    return around, {**env, "PKG_CONFIG": says.get("PKG_CONFIG", ""), **lasting}, says
+
+
+def _lasting(says: Mapping[str, str]) -> dict[str, str]:
+    """Settings that `go env -w` wrote down and `go env` does not tell: CGO_CFLAGS_ALLOW and its like."""
+    try:
+        lines = Path(says.get("GOENV", "")).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    pairs = (line.partition("=") for line in lines)
+    return {name: text for name, _, text in pairs if name.endswith("ALLOW")}
 
 
 def _cgo_why(
