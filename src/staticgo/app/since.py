@@ -9,7 +9,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from staticgo.app.explain import Explained, explain_all
+from staticgo.app.explain import explain_all
+from staticgo.app.steps.given import Explained
 from staticgo.errors import MissingTool, ProjectError, StaticgoError, UsageError
 from staticgo.host.run import Runner, clean_environment
 from staticgo.linking.compare import compare

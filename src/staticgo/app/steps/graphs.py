@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from staticgo.app.steps.given import Given
 from staticgo.app.steps.pool import run_all
 from staticgo.errors import ProjectError, StaticgoError
 from staticgo.facts.packages import LIBC_PACKAGES
 from staticgo.host.go import list_packages
-from staticgo.host.run import Runner
 from staticgo.linking.flags import LINKING, for_list, without
-from staticgo.model.linking import GoFlags, Stop, Surroundings
-from staticgo.model.plan import GoToolchain
-from staticgo.model.project import Graph, Package, Source
+from staticgo.model.linking import Stop
+from staticgo.model.project import Graph, Package
 from staticgo.planning.choose import check_packages
 from staticgo.planning.flags import join_quoted, split_quoted
 
@@ -45,17 +43,10 @@ class Graphs:
     """How the program was listed with cgo."""
 
 
-def list_graphs(
-    source: Source,
-    go: GoToolchain,
-    around: Surroundings,
-    flags: GoFlags,
-    goflags: str,
-    tags: tuple[str, ...],
-    env: Mapping[str, str],
-    runner: Runner,
-) -> Graphs:
-    """The graphs, each listed once. Raises where the program cannot be listed at all."""
+def list_graphs(given: Given, tags: tuple[str, ...]) -> Graphs:
+    """The graphs, each listed once; `tags` are the user's. Raises where nothing can be listed."""
+    source, around, goflags = given.source, given.around, given.goflags
+    flags, runner = given.flags, given.runner
     remote = ("-mod=mod",) if source.remote else ()
     words = (*remote, *for_list(flags.words))
     bare = without(words, *LINKING)
@@ -71,7 +62,7 @@ def list_graphs(
 
     def read(listing: _Listing) -> Graph | StaticgoError:
         try:
-            return _list(listing, source, go, env, runner)
+            return _list(listing, given)
         except StaticgoError as error:
             return error
 
@@ -99,32 +90,24 @@ def list_graphs(
     )
 
 
-def netgo_graph(
-    source: Source,
-    go: GoToolchain,
-    graphs: Graphs,
-    tags: tuple[str, ...],
-    env: Mapping[str, str],
-    runner: Runner,
-) -> Graph:
+def netgo_graph(given: Given, graphs: Graphs, tags: tuple[str, ...]) -> Graph:
     """The graph with cgo, net and os/user in Go: what `build` plans with."""
     ours = tuple(dict.fromkeys((*(libc.tag for libc in LIBC_PACKAGES), *tags)))
     words = (*without(graphs.listing.words, "tags"), f"-tags={','.join(ours)}")
     listing = _Listing(words=words, goflags=graphs.listing.goflags, cgo=True)
-    return _list(listing, source, go, env, runner)
+    return _list(listing, given)
 
 
-def _list(
-    listing: _Listing, source: Source, go: GoToolchain, env: Mapping[str, str], runner: Runner
-) -> Graph:
+def _list(listing: _Listing, given: Given) -> Graph:
+    source = given.source
     settings = {"CGO_ENABLED": "1" if listing.cgo else "0", "GOFLAGS": listing.goflags}
     graph, done = list_packages(
-        runner,
-        [go.command, "list", *listing.words],
+        given.runner,
+        [given.go.command, "list", *listing.words],
         package=source.package,
         display=source.display,
         dir=source.dir,
-        env={**env, **settings},
+        env={**given.env, **settings},
     )
     if not graph.packages:
         raise ProjectError(

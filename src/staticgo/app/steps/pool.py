@@ -29,3 +29,15 @@ def run_all(
             runner.cancel()
             raise
         return tuple(future.result() for future in futures)
+
+
+def beside(work: Callable[[], _R], meanwhile: Callable[[], object], runner: Runner) -> _R:
+    """What `work` gives, which is done in a thread while `meanwhile` is done in this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        try:
+            future = pool.submit(work)
+            meanwhile()
+            return future.result()
+        except BaseException:
+            runner.cancel()
+            raise
