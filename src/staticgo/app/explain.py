@@ -47,6 +47,10 @@ def compare(request: ExplainRequest, pair: tuple[str, ...], runner: Runner) -> C
     common = read_flags(request.flags)
     sides = read_pair(pair)
     if all(map(is_target, sides)):
+        if request.targets:
+            raise UsageError(
+                "--compare names two targets, and --target another", hint="leave --target away"
+            )
         found = _explain_all(dataclasses.replace(request, targets=sides), (common,), runner)
     else:
         flags = tuple(join_flags(common, read_flags(side)) for side in sides)
@@ -83,6 +87,11 @@ def _explain(
     flags: GoFlags,
     runner: Runner,
 ) -> Explained:
+    named = [name for name, _ in flags.settings if name in ("GOOS", "GOARCH")]
+    if target is not None and named:
+        raise UsageError(
+            f"--target and {named[0]} among the flags both name a platform", hint="give one of them"
+        )
     around, env, says = surroundings(go, source, target, flags, runner)
     given = Given(
         source=source,
@@ -92,6 +101,7 @@ def _explain(
         env=env,
         flags=flags,
         goflags=says.get("GOFLAGS", ""),
+        settings=frozenset(says),
         runner=runner,
     )
     told = build_flags(flags.words, given.goflags)

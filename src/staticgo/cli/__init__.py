@@ -128,6 +128,8 @@ def _click_or_bug(verb: str, failure: Exception) -> int:
         message = (failure.message if unknown else failure.format_message()).rstrip(".")
         sys.stderr.write(f"staticgo: {message[:1].lower()}{message[1:]}\n")
         also = "; what is meant for the program itself stands after --" if verb in _STARTING else ""
+        if verb == "explain":
+            also = "; what you give to go build stands in --flags"
         sys.stderr.write(f"next: `staticgo {verb} --help` lists what it takes{also}\n")
         return ExitCode.USAGE
     if isinstance(failure, click.Abort):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from staticgo.cli.arguments import CONTEXT
+from staticgo.cli.arguments import CONTEXT, split_commas
 from staticgo.cli.output import put
 from staticgo.errors import ExitCode, UsageError
 from staticgo.host.files import working_directory
@@ -73,12 +73,17 @@ def explain(
     """
     _check(pair, since, log, as_dot=as_dot, as_json=as_json)
     if log is not None:
+        if targets or flags or package != ".":
+            raise UsageError(
+                "--log reads a log, and no program: a package, --target or --flags say nothing to it",
+                hint="leave them away",
+            )
         _log(log, as_json=as_json)
         return ExitCode.PASS
     request = ExplainRequest(
         package=package,
         directory=str(working_directory()),
-        targets=targets,
+        targets=split_commas(targets),
         flags=flags,
     )
     if pair:

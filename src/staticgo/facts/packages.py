@@ -14,6 +14,8 @@ class ModuleFact:
     path: str
     tags: tuple[str, ...] = ()
     why: str = ""
+    costs: str = ""
+    """What the program can no longer do with these tags; "" where it is nothing."""
     stub: str = ""
     """What the program meets at run time if it is built with CGO_ENABLED=0; "" where it is no stub."""
     source: str
@@ -24,6 +26,7 @@ MODULES: tuple[ModuleFact, ...] = (
         path="github.com/mattn/go-sqlite3",
         tags=("sqlite_omit_load_extension",),
         why="SQLite's extension loader calls dlopen, which never works in a static binary",
+        costs="SQLite's loadable extensions are left out",
         stub="every sql.Open fails at run time: it compiles into a stub that says "
         "'go-sqlite3 requires cgo to work. This is a stub'",
         source="https://github.com/mattn/go-sqlite3/issues/855",

@@ -71,6 +71,21 @@ _SAME = {
     "linux/armhf": "linux/arm/v7",
 }
 
+_VARIANTS = {
+    "386": "GO386",
+    "amd64": "GOAMD64",
+    "arm": "GOARM",
+    "arm64": "GOARM64",
+    "mips": "GOMIPS",
+    "mipsle": "GOMIPS",
+    "mips64": "GOMIPS64",
+    "mips64le": "GOMIPS64",
+    "ppc64": "GOPPC64",
+    "ppc64le": "GOPPC64",
+    "riscv64": "GORISCV64",
+}
+"""The setting that holds a CPU's variant (`go help environment`)."""
+_SYSTEMS = {"win": "windows", "macos": "darwin", "osx": "darwin", "mac": "darwin"}
 _PORTS = {(port.os, port.arch) for port in PORTS}
 _BY_SPELLING = {spelling: Target.parse(name) for spelling, name in _SAME.items()}
 
@@ -100,21 +115,41 @@ def resolve(text: str) -> Platform:
 
 
 def resolve_port(text: str) -> Target:
-    """The target that `text` names, be it built for or not: any port of Go.
+    """The target that `text` names, be it built for or not: any port of Go, with any variant.
 
-    Raises UnknownTarget for what Go does not know, with what the user perhaps meant.
+    Whether Go knows the variant is Go's to say. Raises UnknownTarget for a port that it does not
+    know, with what the user perhaps meant, and for a libc: plain `go build` is not told of any.
     """
+    spelled = text.strip().lower()
+    spelled = _SAME.get(spelled, spelled)
+    system, slash, rest = spelled.partition("/")
+    spelled = f"{_SYSTEMS.get(system, system)}{slash}{rest}"
     try:
-        return resolve(text).target
-    except UnknownTarget:
-        try:
-            target = Target.parse(text.strip().lower())
-        except ValueError:
-            target = None
-        plain = target is not None and not target.variant and not target.libc
-        if target is None or not plain or (target.os, target.arch) not in _PORTS:
-            raise
-        return target
+        target = Target.parse(spelled)
+    except ValueError as error:
+        raise UnknownTarget(f"unknown target: {error}", hint=_suggest_port(spelled)) from error
+    if (target.os, target.arch) not in _PORTS:
+        raise UnknownTarget(
+            f"unknown target {text!r}: Go has no such port", hint=_suggest_port(spelled)
+        )
+    if target.libc:
+        raise UnknownTarget(
+            f"{text}: `go build` is told of no libc",
+            hint="say which C compiler it has: CC=musl-gcc",
+        )
+    if target.variant and target.arch not in _VARIANTS:
+        raise UnknownTarget(f"{text}: {target.arch} has no variants", hint="leave it away")
+    return target
+
+
+def _suggest_port(text: str) -> str:
+    ports = sorted("/".join(port) for port in _PORTS)
+    if f"linux/{text}" in ports:
+        return f"perhaps you meant linux/{text}?"
+    close = difflib.get_close_matches(text, ports, n=2, cutoff=0.6)
+    if close:
+        return f"perhaps you meant {' or '.join(close)}?"
+    return "targets are spelled like linux/arm64; `go tool dist list` names them all"
 
 
 def platform_of(target: Target) -> Platform | None:
@@ -124,9 +159,15 @@ def platform_of(target: Target) -> Platform | None:
 
 def go_settings(target: Target) -> tuple[tuple[str, str], ...]:
     """GOOS and GOARCH, and the variant where the target names one."""
-    platform = _BY_TARGET.get(target)
-    variant = platform.settings if platform is not None and target.variant else ()
-    return (("GOOS", target.os), ("GOARCH", target.arch), *variant)
+    plain = (("GOOS", target.os), ("GOARCH", target.arch))
+    if not target.variant:
+        return plain
+    value = target.variant
+    if target.arch == "arm":
+        value = value.removeprefix("v")
+    elif target.arch == "arm64" and "." not in value:
+        value += ".0"
+    return (*plain, (_VARIANTS[target.arch], value))
 
 
 def _known() -> str:

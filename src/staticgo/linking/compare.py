@@ -48,6 +48,7 @@ def _facts(side: Explanation) -> dict[str, str]:
         "go line of go.mod": side.go_line or "none",
         "cgo": f"{'on' if side.cgo else 'off'}: {side.cgo_why}",
         "build": f"fails: {found.stop.what}" if found.stop else "succeeds",
+        "stubs": "; ".join(found.stubs) or "none",
         "link mode": f"{found.mode}: {found.rule}" if found.rule else str(found.mode),
         "linkage": f"{found.linkage}: {found.why}",
         "interpreter": found.interpreter or "none",

@@ -5,6 +5,7 @@ Sources: cmd/go/internal/base/goflags.go, cmd/go/internal/load/flag.go, the flag
 
 from __future__ import annotations
 
+import difflib
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,13 @@ _VALUED = frozenset(
 
 _NOT_FOR_LISTS = frozenset(("C", "a", "json", "n", "o", "v", "work", "x"))
 """Flags that say how to build, and that `go list` has no use for, or another one."""
+
+_SWITCHES = frozenset(
+    """
+    a asan buildvcs cover i json linkshared modcacherw msan n race trimpath v work x
+    """.split()  # noqa: SIM905 - a table to read
+)
+"""Flags of `go build` that take no word after them."""
 
 LINKING = ("race", "msan", "asan", "buildmode", "ldflags", "linkshared")
 """Flags that choose how a program is linked."""
@@ -51,10 +59,29 @@ def read_flags(text: str) -> GoFlags:
         settings.append((name, value))
         del words[0]
     if words[:2] in (["go", "build"], ["go", "install"]):
-        del words[:2]
+        words = _without_packages(words[2:])
     for name, value, word in _pairs(words, _VALUED):
         _check(name, value, word)
     return GoFlags(settings=tuple(settings), words=tuple(words))
+
+
+def _meant(name: str) -> str:
+    if name.startswith("static"):
+        return f"for the C linker: -ldflags '-linkmode=external -extldflags=-{name}'"
+    if name in VALUED | SWITCHES:
+        return f"it is one of Go's linker: -ldflags=-{name}=..."
+    close = difflib.get_close_matches(name, sorted(_VALUED | _SWITCHES), n=1)
+    return f"perhaps you meant -{close[0]}?" if close else "`go help build` lists them"
+
+
+def _without_packages(words: list[str]) -> list[str]:
+    """The flags of a command that was pasted whole: what stands after them names packages."""
+    kept: list[str] = []
+    for _, value, word in _pairs(words, _VALUED):
+        if not word.startswith("-"):
+            break
+        kept += [word] if value is None or "=" in word else [word, value]
+    return kept
 
 
 def _check(name: str, value: str | None, word: str) -> None:
@@ -65,6 +92,8 @@ def _check(name: str, value: str | None, word: str) -> None:
         )
     if value is None and name in _VALUED:
         raise UsageError(f"--flags: {word} needs a value", hint=f"write it as -{name}=value")
+    if name not in _VALUED | _SWITCHES:
+        raise UsageError(f"--flags: go build has no flag -{name}", hint=_meant(name))
     if name == "C":
         raise UsageError(
             "--flags: -C leads to another folder", hint="name the program's folder before --flags"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 from staticgo.facts.packages import LIBC_PACKAGES
@@ -9,6 +10,7 @@ from staticgo.linking.mode import Decision, is_pie, uses_cgo
 from staticgo.model.binary import Linkage
 from staticgo.model.linking import (
     BuildFlags,
+    GoFlags,
     Ignored,
     LinkerFlags,
     LinkMode,
@@ -16,6 +18,11 @@ from staticgo.model.linking import (
 )
 from staticgo.model.project import Graph
 
+_GO = ("GO", "CGO_")
+_UNTOLD = frozenset(
+    ("GO_EXTLINK_ENABLED", "GOTRACEBACK", "GOMAXPROCS", "GOGC", "GOMEMLIMIT", "GO_LDSO")
+)
+"""Settings of Go that `go env` does not list."""
 WITHOUT_LIBC = ("darwin", "ios", "windows", "plan9", "js", "wasip1")
 """Systems whose `net` and `os/user` hold no cgo (`cgo && !netgo && unix && !darwin`)."""
 
@@ -54,6 +61,16 @@ def idle_tag(tag: str, graph: Graph, around: Surroundings) -> Ignored:
     else:
         why = f"{known.path} is compiled from the same files without it"
     return Ignored(flag=f"-tags {tag}", why=why)
+
+
+def unknown_settings(flags: GoFlags, known: frozenset[str]) -> Iterator[Ignored]:
+    """Settings that Go does not read: slips of the pen, mostly."""
+    for name, value in flags.settings:
+        if name in known or name in _UNTOLD or name.endswith("ALLOW") or not name.startswith(_GO):
+            continue
+        close = difflib.get_close_matches(name, sorted(known), n=1)
+        perhaps = f"; perhaps you meant {close[0]}?" if close else ""
+        yield Ignored(flag=f"{name}={value}", why=f"Go has no such setting{perhaps}")
 
 
 def _of_the_c_linker(

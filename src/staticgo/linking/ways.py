@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from staticgo.facts import costs
 from staticgo.facts.linker import LIBC_SYSTEMS
-from staticgo.facts.packages import HAZARDS
+from staticgo.facts.packages import HAZARDS, MODULES
 from staticgo.facts.platforms import go_settings
 from staticgo.facts.replacements import replacement_for
 from staticgo.linking.flags import linker_flags
@@ -19,6 +19,7 @@ from staticgo.model.plan import Strategy
 from staticgo.model.project import Graph
 from staticgo.planning.flags import join_quoted, take_flag
 
+_UNUSABLE = (WithoutCgo.NOTHING, WithoutCgo.STUB)
 _LIBC_NAMES = {"net": "net", "os/user": "user"}
 _STATIC_WORDS = "-linkmode=external -extldflags=-static"
 
@@ -81,28 +82,36 @@ def _system_only(case: Case) -> Iterator[Way]:
             costs=(Cost(kind=CostKind.WORK, text="static archives of those libraries are needed"),),
         )
         return
-    yield Way(
-        title=f"nothing to do: {os} has no static programs",
-        command=_go_build(case, "CGO_ENABLED=0"),
-        possible=not any(p.without is WithoutCgo.NOTHING for p in case.cgo),
-        why=f"the libraries it needs are part of {os}",
-        chosen=case.strategy is Strategy.PURE,
-    )
-    blocked = next((p for p in case.foreign if p.without is WithoutCgo.NOTHING), None)
-    if blocked is not None:
+    blocked = next((p for p in case.foreign if p.without in _UNUSABLE), None)
+    if blocked is None:
         yield Way(
-            title=f"link its C with a compiler for {os}",
-            command=_go_build(case, "CGO_ENABLED=1 CC=<a compiler for the target>"),
+            title=f"nothing to do: {os} has no static programs",
+            command=_go_build(case, "CGO_ENABLED=0"),
             possible=True,
-            why=f"{blocked.path} does not work without C; what it links beside {os}'s own libraries "
-            "must be static archives",
-            costs=(Cost(kind=CostKind.WORK, text=f"a C compiler and headers for {os} are needed"),),
+            why=f"the libraries it needs are part of {os}",
+            costs=tuple(_less(case)),
+            chosen=case.strategy is Strategy.PURE,
         )
+        return
+    yield Way(
+        title=f"link its C with a compiler for {os}",
+        command=_go_build(case, "CGO_ENABLED=1 CC=<a compiler for the target>"),
+        possible=True,
+        why=f"what it links beside {os}'s own libraries must be static archives",
+        costs=(Cost(kind=CostKind.WORK, text=f"a C compiler and headers for {os} are needed"),),
+    )
+    yield Way(
+        title="do without cgo",
+        command=_go_build(case, "CGO_ENABLED=0"),
+        possible=False,
+        why=f"{blocked.path}: {blocked.note}",
+    )
 
 
 def _as_it_is(case: Case) -> Iterator[Way]:
     static = case.prediction.linkage in (Linkage.STATIC, Linkage.STATIC_PIE)
-    if static and case.prediction.stop is None and not case.cgo:
+    said = case.prediction
+    if static and said.stop is None and not said.stubs:
         yield Way(
             title="nothing to do: `go build` makes a static program as it is",
             command=_go_build(case, ""),
@@ -112,9 +121,7 @@ def _as_it_is(case: Case) -> Iterator[Way]:
 
 
 def _pure(case: Case) -> Way:
-    blocked = next(
-        (p for p in case.foreign if p.without in (WithoutCgo.NOTHING, WithoutCgo.STUB)), None
-    )
+    blocked = next((p for p in case.foreign if p.without in _UNUSABLE), None)
     why = (
         f"{blocked.path}: {blocked.note}"
         if blocked
@@ -124,30 +131,30 @@ def _pure(case: Case) -> Way:
         if not case.cgo
         else "every package with cgo has something to put in its place"
     )
-    prices = [*_libc_costs(case)]
-    prices += [
-        Cost(kind=CostKind.FEATURES, text=f"{p.path}: {p.note}")
-        for p in case.foreign
-        if p.without is WithoutCgo.LESS
-    ]
     return Way(
         title="do without cgo",
         command=_go_build(case, "CGO_ENABLED=0"),
         possible=blocked is None,
         why=why,
-        costs=tuple(prices),
+        costs=(*_libc_costs(case), *_less(case)),
         chosen=case.strategy is Strategy.PURE,
     )
+
+
+def _less(case: Case) -> Iterator[Cost]:
+    for package in case.foreign:
+        if package.without is WithoutCgo.LESS:
+            yield Cost(kind=CostKind.FEATURES, text=f"{package.path}: {package.note}")
 
 
 def _tags(case: Case) -> Iterator[Way]:
     own = [p.path for p in case.cgo if p.path in ("net", "os/user")]
     if own:
         yield Way(
-            title="keep cgo on, and net and os/user in Go",
+            title=f"keep cgo on, and {' and '.join(own)} in Go",
             command=_go_build(case, "CGO_ENABLED=1", tags=("netgo", "osusergo")),
             possible=not case.foreign and len(own) == len(case.cgo),
-            why=f"{', '.join(own)} then need no libc"
+            why=f"{' and '.join(own)} then {'need' if len(own) > 1 else 'needs'} no libc"
             if not case.foreign
             else f"{case.foreign[0].path} still needs C",
             costs=tuple(_libc_costs(case)),
@@ -157,7 +164,7 @@ def _tags(case: Case) -> Iterator[Way]:
 def _musl(case: Case) -> Iterator[Way]:
     if not case.foreign:
         return
-    prices = [*_libc_costs(case), costs.MUSL_SPEED, costs.MUSL_LICENCE]
+    prices = [*_libc_costs(case), *_tag_costs(case), costs.MUSL_SPEED, costs.MUSL_LICENCE]
     if case.graph.has_cxx:
         prices.append(costs.LIBCXX_LICENCE)
     if _may_dlopen(case):
@@ -195,6 +202,7 @@ def _musl_gcc(case: Case) -> Iterator[Way]:
         why=blocked or "the same by hand, with Debian's musl-tools",
         costs=(
             *_libc_costs(case),
+            *_tag_costs(case),
             costs.MUSL_TOOL,
             costs.MUSL_GCC_STACK,
             costs.MUSL_SPEED,
@@ -213,7 +221,7 @@ def _keep_libc(case: Case) -> Iterator[Way]:
             command=_staticgo_build(case, "--use-libc", names),
             possible=case.strategy is not None,
             why="musl asks /etc/hosts, name servers and /etc/passwd itself, and loads nothing",
-            costs=(costs.MUSL_NSS, costs.MUSL_LICENCE),
+            costs=(*((costs.MUSL_NSS,) if "net" in own else ()), costs.MUSL_LICENCE),
         )
 
 
@@ -225,8 +233,9 @@ def _glibc(case: Case) -> Iterator[Way]:
     other = any("musl" in word or "zig" in word for word in around.cc)
     cc = " CC=<a compiler for the target>" if not native else " CC=gcc" if other else ""
     kept = not case.foreign
+    own = " and ".join(package.path for package in case.cgo)
     yield Way(
-        title="keep libc's net and os/user, linked statically with glibc"
+        title=f"keep libc's {own}, linked statically with glibc"
         if kept
         else "link the C statically with glibc",
         command=_go_build(
@@ -244,7 +253,7 @@ def _glibc(case: Case) -> Iterator[Way]:
         costs=(
             costs.GLIBC_NSS,
             costs.GLIBC_ICONV,
-            *(() if kept else _libc_costs(case)),
+            *(() if kept else (*_libc_costs(case), *_tag_costs(case))),
             costs.GLIBC_TOOL,
             costs.GLIBC_LICENCE,
         ),
@@ -252,20 +261,34 @@ def _glibc(case: Case) -> Iterator[Way]:
 
 
 def _replacements(case: Case) -> Iterator[Way]:
-    seen = set()
+    """Pure-Go modules in place of those with C: the whole way where no other C is left."""
+    if case.remote:
+        return
     modules = {p.path: p.module.path for p in case.graph.packages if p.module is not None}
+    by_module: dict[str, CgoPackage] = {}
     for package in case.foreign:
-        module = modules.get(package.path, "")
+        by_module.setdefault(modules.get(package.path, ""), package)
+    for module, package in by_module.items():
         known = replacement_for(module)
-        if known is not None and module not in seen:
-            seen.add(module)
-            yield Way(
-                title=f"use {known.instead} in place of {module}",
-                command=f"go get {known.instead}@latest",
-                possible=True,
-                why="it is pure Go",
-                costs=(Cost(kind=CostKind.WORK, text=known.differs), costs.OTHER_CODE),
-            )
+        if known is None:
+            continue
+        others = [other for other in by_module if other != module]
+        direct = len(package.chain) == 2
+        importer = package.chain[-2] if len(package.chain) > 1 else case.package
+        yield Way(
+            title=f"use {known.instead} in place of {module}",
+            command=f"go get {known.instead}@latest",
+            possible=True,
+            why=f"it is pure Go; {', '.join(others)} still {'need' if len(others) > 1 else 'needs'} C"
+            if others
+            else "it is pure Go, and then CGO_ENABLED=0 will do",
+            costs=(
+                Cost(kind=CostKind.WORK, text=known.differs),
+                costs.OTHER_CODE
+                if direct
+                else Cost(kind=CostKind.WORK, text=f"{importer} imports it, and must be changed"),
+            ),
+        )
 
 
 def _static_tags(case: Case) -> tuple[str, ...]:
@@ -278,6 +301,14 @@ def _libc_costs(case: Case) -> Iterator[Cost]:
         yield costs.RESOLVER
     if "os/user" in own:
         yield costs.USERS
+
+
+def _tag_costs(case: Case) -> Iterator[Cost]:
+    """What the tags of modules cost that `staticgo build` sets."""
+    for fact in MODULES:
+        for tag in fact.tags:
+            if tag in case.tags and tag not in case.flags.tags and fact.costs:
+                yield Cost(kind=CostKind.FEATURES, text=f"tag {tag}: {fact.costs}")
 
 
 def _may_dlopen(case: Case) -> bool:

@@ -37,5 +37,6 @@ class Comparison:
         return (_result(self.left)) != _result(self.right)
 
 
-def _result(side: Explanation) -> tuple[str, bool]:
-    return side.prediction.linkage.value, side.prediction.stop is None
+def _result(side: Explanation) -> tuple[str, bool, bool]:
+    said = side.prediction
+    return said.linkage.value, said.stop is None, not said.stubs

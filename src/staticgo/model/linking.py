@@ -197,4 +197,6 @@ class Prediction:
     """Why the linkage is what it is."""
     interpreter: str = ""
     needed: tuple[str, ...] = ()
+    stubs: tuple[str, ...] = ()
+    """Packages that compile without cgo and then fail at run time, each with what happens."""
     ignored: tuple[Ignored, ...] = ()

@@ -54,7 +54,9 @@ def _prediction(found: Explanation) -> Iterator[str]:
         if said.stop.fix:
             yield from _row("next", said.stop.fix)
     else:
-        yield f"{head}{said.linkage}"
+        yield f"{head}{said.linkage}{', BUT A STUB' if said.stubs else ''}"
+        for stub in said.stubs:
+            yield from _row("but", stub)
         yield from _row("because", said.why)
     if said.rule:
         yield from _row("linked by", f"{_MODES.get(said.mode, said.mode)}: {said.rule}")
@@ -115,7 +117,7 @@ def _node(path: str, notes: dict[str, CgoPackage]) -> str:
         return printable(path)
     facts = [
         _ORIGINS.get(package.origin, package.version),
-        ", ".join(f"{count} {kind}" for kind, count in package.compiles),
+        ", ".join(f"{n} {kind} file{'s' * (n > 1)}" for kind, n in package.compiles),
         " ".join(package.libraries),
         f"pkg-config {' '.join(package.pkg_config)}" if package.pkg_config else "",
         _WITHOUT[package.without],
@@ -176,7 +178,7 @@ def _verdict(found: Comparison) -> Iterator[str]:
         said = side.prediction
         result = (
             f"the build FAILS: {said.stop.what}" if said.stop else f"{said.linkage}: {said.why}"
-        )
+        ) + "".join(f"; BUT {stub}" for stub in said.stubs)
         yield from _wrapped(f"{printable(name)}: ", result)
     if not found.differences:
         yield "there is no difference"

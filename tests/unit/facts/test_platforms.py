@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from staticgo.errors import UnknownTarget
-from staticgo.facts.platforms import PLATFORMS, resolve
+from staticgo.facts.platforms import PLATFORMS, go_settings, resolve, resolve_port
 from staticgo.facts.ports import PORTS
 from staticgo.model.target import Target
 
@@ -69,3 +69,37 @@ def test_every_platform_is_a_port_of_go_and_prints_as_it_is_spelled() -> None:
         assert (platform.target.os, platform.target.arch) in ports
         assert resolve(str(platform.target)) is platform
         assert Target.parse(str(platform.target)) == platform.target
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plan9/386", (("GOOS", "plan9"), ("GOARCH", "386"))),
+        ("linux/amd64/v3", (("GOOS", "linux"), ("GOARCH", "amd64"), ("GOAMD64", "v3"))),
+        ("linux/arm/v6", (("GOOS", "linux"), ("GOARCH", "arm"), ("GOARM", "6"))),
+        ("macos/arm64", (("GOOS", "darwin"), ("GOARCH", "arm64"))),
+        ("win/amd64", (("GOOS", "windows"), ("GOARCH", "amd64"))),
+        (
+            "linux/mips/softfloat",
+            (("GOOS", "linux"), ("GOARCH", "mips"), ("GOMIPS", "softfloat")),
+        ),
+    ],
+)
+def test_any_port_of_go(text: str, expected: tuple[tuple[str, str], ...]) -> None:
+    assert go_settings(resolve_port(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("windws/amd64", "windows/amd64"),
+        ("arm64", "linux/arm64"),
+        ("linux/amd64+musl", "CC=musl-gcc"),
+        ("linux/s390x/z13", "leave it away"),
+        ("nowhere/nothing", "go tool dist list"),
+    ],
+)
+def test_no_port_of_go(text: str, hint: str) -> None:
+    with pytest.raises(UnknownTarget) as raised:
+        resolve_port(text)
+    assert hint in raised.value.hint

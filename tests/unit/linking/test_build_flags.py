@@ -237,3 +237,25 @@ def test_a_quote_without_end_is_refused() -> None:
 )
 def test_what_is_set_back(goflags: str, extlink: str, expected: tuple[str, ...]) -> None:
     assert resets(goflags, extlink) == expected
+
+
+def test_a_whole_command_may_be_pasted() -> None:
+    pasted = read_flags("CGO_ENABLED=0 go build -a -installsuffix cgo -ldflags '-s -w' -o app .")
+    assert pasted.settings == (("CGO_ENABLED", "0"),)
+    assert pasted.words == ("-a", "-installsuffix", "cgo", "-ldflags", "-s -w", "-o", "app")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("-linkmode=external", "-ldflags=-linkmode"),
+        ("-extldflags=-static", "-ldflags=-extldflags"),
+        ("-static", "-extldflags=-static"),
+        ("-tag netgo", "-tags"),
+        ("-nonsense", "go help build"),
+    ],
+)
+def test_flags_that_go_build_does_not_have(words: str, hint: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        read_flags(words)
+    assert hint in raised.value.hint

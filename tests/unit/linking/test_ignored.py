@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from staticgo.linking.ignored import idle_tag, ignored
+from staticgo.linking.ignored import idle_tag, ignored, unknown_settings
 from staticgo.linking.mode import decide
 from staticgo.model.binary import Linkage
-from staticgo.model.linking import BuildFlags, LinkerFlags, Surroundings
+from staticgo.model.linking import BuildFlags, GoFlags, LinkerFlags, Surroundings
 from staticgo.model.project import Graph
 from tests.unit.linking.given import NET_APP, PURE_APP, SQLITE_APP, around
 
@@ -84,3 +84,11 @@ def test_tags_without_effect(tag: str, graph: Graph, where: Surroundings, words:
     found = idle_tag(tag, graph, where)
     assert found.flag == f"-tags {tag}"
     assert words in found.why
+
+
+def test_settings_that_go_does_not_read() -> None:
+    known = frozenset(("CGO_ENABLED", "CC", "GOFLAGS"))
+    flags = GoFlags(settings=(("CGO_ENABLE", "0"), ("CC", "gcc"), ("CGO_LDFLAGS_ALLOW", ".*")))
+    (slip,) = unknown_settings(flags, known)
+    assert slip.flag == "CGO_ENABLE=0"
+    assert "perhaps you meant CGO_ENABLED?" in slip.why

@@ -155,13 +155,13 @@ def test_doing_without_cgo(found: Case, *, possible: bool) -> None:
 
 
 def test_tags_alone_help_where_only_net_and_user_use_cgo() -> None:
-    one = way(NET_ONLY, "net and os/user in Go")
+    one = way(NET_ONLY, "keep cgo on")
     assert one.possible
     assert "-tags netgo,osusergo" in one.command
-    assert not way(MIXED, "net and os/user in Go").possible
+    assert not way(MIXED, "keep cgo on").possible
     # Another of Go's own packages still needs C.
     plugin = case(app(CGO, NET, PLUGIN), app(std("net"), std("plugin")))
-    assert not way(plugin, "net and os/user in Go").possible
+    assert not way(plugin, "keep cgo on").possible
 
 
 def test_libc_s_own_net_is_kept_with_musl() -> None:
@@ -227,9 +227,16 @@ def test_replacements_are_named_once_and_for_every_major_version() -> None:
 
 @pytest.mark.parametrize("target", ["darwin/arm64", "windows/amd64", "openbsd/amd64"])
 def test_systems_without_static_programs(target: str) -> None:
-    found = case(app(CGO, SQLITE), app(STUB), around(target))
-    (one,) = ways(found)
-    assert target.partition("/")[0] in one.title
+    system = target.partition("/")[0]
+    (nothing,) = ways(case(app(CGO, NET), app(std("net")), around(target)))
+    assert system in nothing.title
+    assert nothing.possible
+    # A stub is no way out there either.
+    linked, pure = ways(case(app(CGO, SQLITE), app(STUB), around(target)))
+    assert system in linked.title
+    assert linked.possible
+    assert not pure.possible
+    assert "stub" in pure.why
 
 
 def test_the_user_s_tags_and_target_are_kept_in_commands() -> None:
@@ -283,3 +290,12 @@ def test_what_no_windows_has_is_no_nothing_to_do() -> None:
     answer = LinkAnswer(linkage=Linkage.DYNAMIC, needed=("foo.dll",), machine="amd64")
     found = case(app(CGO, LIBRARY), app(LESS), around("windows/amd64"), answer=answer)
     assert [w.title for w in ways(found)] == ["link statically what is no part of windows"]
+
+
+def test_a_replacement_is_the_whole_way_only_where_no_other_c_is_left() -> None:
+    alone = way(C_STUB, "modernc.org/sqlite")
+    assert "CGO_ENABLED=0" in alone.why
+    beside = way(case(app(CGO, SQLITE, LIBRARY), app(STUB, LESS)), "modernc.org/sqlite")
+    assert "still needs C" in beside.why
+    remote = dataclasses.replace(C_STUB, remote=True)
+    assert not [one for one in ways(remote) if "modernc.org" in one.title]

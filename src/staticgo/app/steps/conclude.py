@@ -14,13 +14,13 @@ from staticgo.errors import StaticgoError
 from staticgo.facts.platforms import platform_of
 from staticgo.linking.cgo import cgo_packages
 from staticgo.linking.flags import build_flags, linker_flags, resets
-from staticgo.linking.ignored import idle_tag
+from staticgo.linking.ignored import idle_tag, unknown_settings
 from staticgo.linking.lacks import lacks
 from staticgo.linking.mode import Decision, decide
 from staticgo.linking.predict import failed, predict
 from staticgo.linking.question import joined, questions
 from staticgo.linking.ways import Case, ways
-from staticgo.model.explanation import Explanation
+from staticgo.model.explanation import CgoPackage, Explanation, WithoutCgo
 from staticgo.model.linking import (
     BuildFlags,
     LinkAnswer,
@@ -43,8 +43,10 @@ def conclude(given: Given, graphs: Graphs) -> Explained:
     told = build_flags(given.flags.words, given.goflags, shown.root)
     graph = graphs.as_is or shown
     sources = read_sources(graph, graphs.with_cgo, around, given.env, given.runner)
-    prediction = _predict(given, graphs, graph, told, sources)
     cgo = cgo_packages(graphs.with_cgo, graphs.without_cgo, sources) if graphs.with_cgo else ()
+    prediction = dataclasses.replace(
+        _predict(given, graphs, graph, told, sources), stubs=_stubs(cgo, around)
+    )
     choice, reason = _choice(given, graphs, told)
     case = Case(
         package=source.display,
@@ -79,6 +81,13 @@ def conclude(given: Given, graphs: Graphs) -> Explained:
     return Explained(explanation=explanation, graph=shown)
 
 
+def _stubs(cgo: tuple[CgoPackage, ...], around: Surroundings) -> tuple[str, ...]:
+    """Packages that the program would hold as stubs, cgo being off."""
+    if around.cgo:
+        return ()
+    return tuple(f"{p.path}: {p.note}" for p in cgo if p.without is WithoutCgo.STUB)
+
+
 def _go_words(source: Source, directory: str) -> tuple[str, str]:
     """The folder to stand in ("" for the user's own) and the package, as `go build` takes them."""
     if source.remote or source.package != ".":
@@ -95,7 +104,10 @@ def _predict(
     given: Given, graphs: Graphs, graph: Graph, told: BuildFlags, sources: Sources
 ) -> Prediction:
     around = given.around
-    idle = tuple(idle_tag(tag, graph, around) for tag in graphs.idle_tags)
+    idle = (
+        *(idle_tag(tag, graph, around) for tag in graphs.idle_tags),
+        *unknown_settings(given.flags, given.settings),
+    )
     if graphs.refused is not None:
         found = failed(graphs.refused)
         return dataclasses.replace(found, ignored=(*found.ignored, *idle))

@@ -24,6 +24,8 @@ class Given(NamedTuple):
     """The environment of the user's own `go build`."""
     flags: GoFlags
     goflags: str
+    settings: frozenset[str]
+    """The names that `go env` knows."""
     runner: Runner
 
 

@@ -103,10 +103,12 @@ def _cgo_why(
     says: Mapping[str, str], env: Mapping[str, str], flags: GoFlags, *, cross: bool
 ) -> str:
     value = says.get("CGO_ENABLED", "")
-    if "CGO_ENABLED" in dict(flags.settings):
-        return f"CGO_ENABLED={value} is given"
-    if env.get("CGO_ENABLED"):
-        return f"CGO_ENABLED={value} is set in the environment"
+    given = env.get("CGO_ENABLED", "")
+    if given in ("0", "1"):
+        how = "given" if "CGO_ENABLED" in dict(flags.settings) else "set in the environment"
+        return f"CGO_ENABLED={given} is {how}"
+    if given:
+        return f"CGO_ENABLED={given} is neither 0 nor 1, so Go takes its own default"
     if _in_go_env_file(says.get("GOENV", "")):
         return f"CGO_ENABLED={value} is set with `go env -w`"
     if value == "1":

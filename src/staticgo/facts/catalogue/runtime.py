@@ -60,7 +60,8 @@ STARTING: tuple[Entry, ...] = (
         pattern=r"cannot execute: required file not found|(?<!\S)(?P<name>\S+): bad ELF interpreter"
         r"|exec (?:container process )?[\"'`]?(?P<name2>/[^\s\"'`:]+)[\"'`]?: no such file or directory"
         r"|failed to (?:run|execute)(?: command)? ['\u2018](?P<name3>\.?/[^'\u2019]+)['\u2019]?: No such"
-        r"|^\S*sh: (?:line )?\d+: (?P<name4>\.{0,2}/\S+): not found",
+        r"|^\S*sh: (?:(?:line )?\d+: )?(?P<name4>\.{0,2}/\S+): (?:not found|No such file or directory)$"
+        r"|exec user process caused:? [\"'`]?no such file or directory",
         severity=_BITES,
         meaning="the program, or the interpreter that it asks for, is not here",
         cause="a dynamic program names its loader (/lib64/ld-linux-x86-64.so.2), and the kernel says the "
