@@ -218,9 +218,9 @@ def test_empty_directives_are_none(fetched: Fetched) -> None:
 @pytest.mark.parametrize(
     "complaint",
     [
-        "Get https://modules.example.org/x: dial tcp: lookup modules.example.org: no such host",
+        "Get https://proxy.example.org/x: dial tcp: lookup proxy.example.org: no such host",
         "example.com/app@v1.0.0: module lookup disabled by GOPROXY=off",
-        "Get https://modules.example.org/x: proxyconnect tcp: dial tcp 10.0.0.1:3128: i/o timeout",
+        "Get https://proxy.example.org/x: proxyconnect tcp: dial tcp 10.0.0.1:3128: i/o timeout",
     ],
 )
 def test_without_network_the_hint_is_to_look_at_the_network(

@@ -90,8 +90,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "no function main",
     ),
     "network": (
-        'go: example.com/d@v1: Get "https://modules.example.org/x": dial tcp: lookup '
-        "modules.example.org: no such host",
+        'go: example.com/d@v1: Get "https://proxy.example.org/x": dial tcp: lookup '
+        "proxy.example.org: no such host",
         "could not be fetched",
     ),
     "network turned off": ("example.com/d@v1: module lookup disabled by GOPROXY=off", "fetched"),

@@ -19,7 +19,7 @@ from tests.unit.host.fakes import script
 DEFAULTS = {
     "CGO_CFLAGS": "-O2 -g",
     "GOFLAGS": "",
-    "GOPROXY": "https://modules.example.org,direct",
+    "GOPROXY": "https://proxy.example.org,direct",
     "GOWORK": "",
     "GOARM": "7",
     "CC": "gcc",
