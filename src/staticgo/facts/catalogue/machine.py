@@ -64,7 +64,7 @@ NETWORK: tuple[Entry, ...] = (
             "not resolve host",
         ),
         pattern=r"(?:^go: |^go list|/@v/|/@latest|\?go-get=1|https fetch"
-        r"|proxy\.golang\.org|sum\.golang\.org)"
+        r"|https://(?:proxy|sum)\.[\w.-]+/)"
         r".{0,400}(?:dial tcp|no such host|[Cc]onnection refused|i/o timeout|TLS handshake|proxyconnect"
         r"|[Nn]etwork is unreachable)|module lookup disabled|[Cc]ould not resolve host",
         severity=Severity.FATAL,
