@@ -70,7 +70,8 @@ def list_packages(
     """The package graph, as `go list -deps -e` sees it under `env`.
 
     `command` is `go list` with the flags that choose files (`-tags`, `-mod`). Errors in packages
-    stand in the graph. Raises ProjectError where `go list` itself gives up, ToolFailed in time.
+    stand in the graph. Raises ProjectError where `go list` itself gives up or finds no package,
+    ToolFailed in time.
     """
     done = runner.run(
         [*command, "-deps", "-e", f"-json={','.join(FIELDS)}", "--", package],
@@ -94,7 +95,14 @@ def list_packages(
             hint=known.fix if known else "`go list` in the same folder shows the same",
             details=done.stderr,
         )
-    return parse_packages(done.stdout), done
+    graph = parse_packages(done.stdout)
+    if not graph.packages:
+        raise ProjectError(
+            f"{display}: there is no Go package here",
+            hint="name a folder with a `package main`, such as ./cmd/app",
+            details=done.stderr,
+        )
+    return graph, done
 
 
 def parse_packages(text: str) -> Graph:

@@ -38,7 +38,7 @@ def cgo_packages(
                     if getattr(package, field)
                 ),
                 libraries=tuple(dict.fromkeys(w for w in package.link_flags if _is_library(w))),
-                pkg_config=tuple(w for w in package.pkg_config if not w.startswith("-")),
+                pkg_config=package.pkg_config_names,
                 without=without,
                 note=note,
             )

@@ -134,9 +134,14 @@ def without(words: Sequence[str], *names: str) -> tuple[str, ...]:
     )
 
 
+def not_linking(goflags: str) -> str:
+    """GOFLAGS without the flags that choose how to link."""
+    return join_quoted(without(split_quoted(goflags), *LINKING)) if goflags else ""
+
+
 def resets(goflags: str, extlink: str) -> tuple[str, ...]:
     """What to set before `go build` so that only its own words choose how to link."""
-    kept = join_quoted(without(split_quoted(goflags), *LINKING)) if goflags else ""
+    kept = not_linking(goflags)
     own = (f"GOFLAGS={shlex.quote(kept)}",) if kept != goflags else ()
     return (*own, "GO_EXTLINK_ENABLED=") if extlink else own
 

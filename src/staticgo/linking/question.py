@@ -85,7 +85,6 @@ def joined(answers: Sequence[LinkAnswer]) -> LinkAnswer:
         interpreter=first.interpreter,
         needed=tuple(sorted({name for answer in answers for name in answer.needed})),
         machine=first.machine,
-        system=first.system,
         missing=tuple(sorted({name for answer in answers for name in answer.missing})),
         wanting=tuple(sorted({name for answer in answers for name in answer.wanting})),
     )

@@ -116,8 +116,6 @@ class LinkAnswer:
     interpreter: str = ""
     needed: tuple[str, ...] = ()
     machine: str = ""
-    system: str = ""
-    """The operating system it is for; "" where the file does not say."""
     missing: tuple[str, ...] = ()
     """Of the question's names, those that no library has."""
     wanting: tuple[str, ...] = ()

@@ -54,6 +54,11 @@ class Package:
     """What `go list -e` said is wrong with it."""
 
     @property
+    def pkg_config_names(self) -> tuple[str, ...]:
+        """The libraries among the words of its `#cgo pkg-config` lines."""
+        return tuple(word for word in self.pkg_config if not word.startswith("-"))
+
+    @property
     def uses_cgo(self) -> bool:
         """Whether compiling it calls the C compiler for cgo."""
         return bool(self.cgo_files or self.swig_files)

@@ -122,10 +122,18 @@ def test_fields_that_go_leaves_away_or_nulls_are_empty() -> None:
 
 
 def test_every_field_that_is_read_is_asked_for(tmp_path: Path) -> None:
-    listed(tmp_path, f'printf "%s\\n" "$@" > {tmp_path}/arguments')
+    package = '{"ImportPath": "a"}'
+    listed(tmp_path, f"printf '%s\\n' \"$@\" > {tmp_path}/arguments; echo '{package}'")
     arguments = (tmp_path / "arguments").read_text().split()
     assert arguments == ["list", "-deps", "-e", f"-json={','.join(FIELDS)}", "--", "."]
     assert {"ImportMap", "DepOnly", "Error", "SwigCXXFiles"} <= set(FIELDS)
+
+
+def test_a_listing_without_a_package_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ProjectError) as raised:
+        listed(tmp_path, "echo 'matched no packages' >&2")
+    assert raised.value.message == "./app: there is no Go package here"
+    assert raised.value.details == "matched no packages\n"
 
 
 def test_a_known_complaint_is_explained_with_gos_own_words(tmp_path: Path) -> None:

@@ -125,7 +125,6 @@ def _link(question: LinkQuestion, env: Mapping[str, str], runner: Runner) -> Lin
         interpreter=piece.interpreter,
         needed=tuple(sorted(piece.needed)),
         machine=piece.machine,
-        system=piece.os,
         missing=tuple(sorted(undefined.intersection(question.names))),
         wanting=tuple(sorted(undefined.difference(question.names))),
     )

@@ -73,7 +73,7 @@ def texts(package: Package, names: Iterable[str], *, holding: str = "") -> Itera
 def _pkg_config(
     package: Package, asked: str, env: Mapping[str, str], runner: Runner
 ) -> tuple[tuple[str, ...], str]:
-    names = [name for name in package.pkg_config if not name.startswith("-")]
+    names = package.pkg_config_names
     if not names:
         return (), ""
     command = split_quoted(env.get("PKG_CONFIG") or "pkg-config")

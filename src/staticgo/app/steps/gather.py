@@ -54,15 +54,9 @@ def gather(
         if source.remote:
             settings["GOWORK"] = "off"
         env = go_environment({**dict(go.fetching), **settings})
-        graph, done = list_packages(
+        graph, _ = list_packages(
             runner, command, package=source.package, display=source.display, dir=source.dir, env=env
         )
-        if not graph.packages:
-            raise ProjectError(
-                f"{source.display}: there is no Go package here",
-                hint="name a folder with a `package main`, such as ./cmd/app",
-                details=done.stderr,
-            )
         return graph
 
     graphs = dict(zip(wanted, run_all(read, wanted, _LISTINGS_AT_ONCE, runner), strict=True))

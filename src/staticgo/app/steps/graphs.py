@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 from staticgo.app.steps.given import Given
 from staticgo.app.steps.pool import run_all
-from staticgo.errors import ProjectError, StaticgoError
+from staticgo.errors import StaticgoError
 from staticgo.facts.packages import LIBC_PACKAGES
 from staticgo.host.go import list_packages
-from staticgo.linking.flags import LINKING, for_list, without
+from staticgo.linking.flags import LINKING, for_list, not_linking, without
 from staticgo.model.linking import Stop
 from staticgo.model.project import Graph, Package
 from staticgo.planning.choose import check_packages
-from staticgo.planning.flags import join_quoted, split_quoted
 
 _AT_ONCE = 4
 _EXCLUDED = "build constraints exclude all Go files"
@@ -50,7 +49,7 @@ def list_graphs(given: Given, tags: tuple[str, ...]) -> Graphs:
     remote = ("-mod=mod",) if source.remote else ()
     words = (*remote, *for_list(flags.words))
     bare = without(words, *LINKING)
-    bare_goflags = join_quoted(without(split_quoted(goflags), *LINKING)) if goflags else ""
+    bare_goflags = not_linking(goflags)
     as_is = _Listing(words=words, goflags=goflags, cgo=around.cgo)
     with_cgo = _Listing(words=bare, goflags=bare_goflags, cgo=True)
     without_cgo = _Listing(words=bare, goflags=bare_goflags, cgo=False)
@@ -101,7 +100,7 @@ def netgo_graph(given: Given, graphs: Graphs, tags: tuple[str, ...]) -> Graph:
 def _list(listing: _Listing, given: Given) -> Graph:
     source = given.source
     settings = {"CGO_ENABLED": "1" if listing.cgo else "0", "GOFLAGS": listing.goflags}
-    graph, done = list_packages(
+    graph, _ = list_packages(
         given.runner,
         [given.go.command, "list", *listing.words],
         package=source.package,
@@ -109,12 +108,6 @@ def _list(listing: _Listing, given: Given) -> Graph:
         dir=source.dir,
         env={**given.env, **settings},
     )
-    if not graph.packages:
-        raise ProjectError(
-            f"{source.display}: there is no Go package here",
-            hint="name a folder with a `package main`, such as ./cmd/app",
-            details=done.stderr,
-        )
     return graph
 
 
