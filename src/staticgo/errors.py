@@ -52,6 +52,10 @@ class OutputError(UsageError):
     """The output directory cannot take the result."""
 
 
+class Unreachable(UsageError):
+    """A platform for which this program cannot be built, whatever is installed."""
+
+
 class Refused(UsageError):
     """The plan that was asked for would make a program that fails at run time."""
 

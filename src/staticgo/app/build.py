@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,19 +13,21 @@ from staticgo.app.steps.act import execute, forget
 from staticgo.app.steps.gather import find_source, gather
 from staticgo.app.steps.pool import run_all
 from staticgo.app.verify import verify
-from staticgo.facts.platforms import Platform, resolve
-from staticgo.host.files import cache_dir, writable_output
+from staticgo.errors import Unreachable
+from staticgo.facts.platforms import UNIVERSAL, Platform, parts_of, platform, resolve_port
+from staticgo.host.files import writable_output
 from staticgo.host.run import Runner
 from staticgo.host.stamps import SETTLED_SECONDS
-from staticgo.model.plan import CToolchain, GoToolchain, Plan, Policy, Strategy
+from staticgo.model.plan import CToolchain, GoToolchain, Plan, Policy, Reason, Strategy
 from staticgo.model.project import ProjectFacts
 from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
 from staticgo.model.target import Target
 from staticgo.model.verdict import Outcome
 from staticgo.planning.choose import choose
-from staticgo.planning.compose import compose, heed_goflags
-from staticgo.toolchain.zig import c_toolchain, find_zig
+from staticgo.planning.compose import compose, heed_goflags, joined
+from staticgo.planning.targets import Wanted, expand
+from staticgo.toolchain.select import Toolchains
 
 Progress = Callable[[Target, str], None]
 """Told which target begins which step; "done", "failed", "verified" and "not verified" end one."""
@@ -46,15 +48,16 @@ def plan(request: BuildRequest, runner: Runner) -> Planned:
     Raises the errors of gathering and choosing.
     """
     # Before any work: a slip in a target's name should cost nothing.
-    platforms = [resolve(text) for text in request.targets]
+    wanted = expand(request.targets)
     source, go = find_source(request.package, request.directory, runner)
-    if not platforms:
-        platforms = [resolve(f"{go.host_os}/{go.host_arch}")]
-    platforms = list(dict.fromkeys(platforms))
+    if not wanted:
+        host = resolve_port(f"{go.host_os}/{go.host_arch}")
+        wanted = (Wanted(target=host, named=True),)
     policy = heed_goflags(request.policy, go)
-    facts = gather(source, go, platforms, policy, runner)
-    plans = tuple(_decide(facts, platforms, policy, go, runner))
-    return Planned(plans=plans, facts=facts, go=go)
+    platforms = [platform(part) for one in wanted for part in parts_of(one.target)]
+    facts = gather(source, go, tuple(dict.fromkeys(platforms)), policy, runner)
+    plans = _decide(wanted, facts, policy, go, runner)
+    return Planned(plans=plans, facts=tuple(facts.values()), go=go)
 
 
 def build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[BuildResult, ...]:
@@ -103,19 +106,50 @@ def _build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[B
 
 
 def _decide(
-    facts: Sequence[ProjectFacts],
-    platforms: Sequence[Platform],
+    wanted: Sequence[Wanted],
+    facts: Mapping[Platform, ProjectFacts],
     policy: Policy,
     go: GoToolchain,
     runner: Runner,
-) -> Iterator[Plan]:
-    zig = None
-    for project, platform in zip(facts, platforms, strict=True):
-        choice = choose(project, policy)
-        toolchain: CToolchain | None = None
-        if choice.strategy is Strategy.EXTERNAL:
-            zig = zig or find_zig(runner)
-            toolchain = c_toolchain(
-                zig, platform, bin_dir=str(cache_dir("bin")), cxx=project.with_cgo.has_cxx
+) -> tuple[Plan, ...]:
+    """A plan for each target. What only a pattern named is left out where it cannot be reached."""
+    toolchains = Toolchains(runner)
+    plans: list[Plan] = []
+    left_out: list[Reason] = []
+    for one in wanted:
+        try:
+            parts = tuple(
+                _plan(facts[platform(part)], platform(part), policy, go, toolchains)
+                for part in parts_of(one.target)
             )
-        yield compose(project, platform, policy, choice, go, toolchain)
+        except Unreachable as error:
+            if one.named:
+                raise
+            left_out.append(
+                Reason(decision=f"{one.target} is left out", why=error.message, warning=True)
+            )
+            continue
+        plans.append(parts[0] if one.target != UNIVERSAL else joined(parts))
+    if not plans:
+        raise Unreachable(
+            "no target that the patterns name can be reached",
+            hint="`staticgo targets` lists what can be built",
+            details="\n".join(reason.why for reason in left_out),
+        )
+    # They are said with the first plan, so that they are said again when nothing has changed.
+    plans[0] = dataclasses.replace(plans[0], reasons=(*plans[0].reasons, *left_out))
+    return tuple(plans)
+
+
+def _plan(
+    project: ProjectFacts,
+    platform: Platform,
+    policy: Policy,
+    go: GoToolchain,
+    toolchains: Toolchains,
+) -> Plan:
+    choice = choose(project, policy, platform)
+    toolchain: CToolchain | None = None
+    if choice.strategy is Strategy.EXTERNAL:
+        toolchain = toolchains.select(policy.toolchain, platform, cxx=project.with_cgo.has_cxx)
+    return compose(project, platform, policy, choice, go, toolchain)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,6 +23,9 @@ from staticgo.model.plan import CgoMode, Policy
 from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
 
+if TYPE_CHECKING:
+    from staticgo.host.run import Runner
+
 
 @click.command(
     context_settings=CONTEXT,
@@ -33,9 +37,9 @@ Examples:
   staticgo build ./cmd/app --verify -- version     and start `app version` in an empty root
   staticgo build zgo.at/goatcounter/v2/cmd/goatcounter@v2.7.0
   staticgo build ./cmd/app --dry-run | sh          the same by hand, with the reasons
+  staticgo build ./cmd/app -t 'linux/*,!linux/mips*' -t darwin/arm64
 
-The binaries are named DIR/NAME-OS-ARCH. Targets: linux/amd64, linux/arm64, linux/arm/v7,
-linux/386, linux/riscv64.
+The binaries are named DIR/NAME-OS-ARCH. `staticgo targets` lists the targets.
 """,
 )
 @click.argument("package", default=".")
@@ -45,7 +49,7 @@ linux/386, linux/riscv64.
     "targets",
     multiple=True,
     metavar="OS/ARCH",
-    help="Repeat it; default: this machine.",
+    help="Names, patterns ('linux/*', all) or exclusions (!linux/mips*); default: this machine.",
 )
 @click.option(
     "-o",
@@ -82,6 +86,20 @@ linux/386, linux/riscv64.
     metavar="net,user",
     help="Keep libc's version of net or os/user (musl's).",
 )
+@click.option("--race", is_flag=True, help="With Go's race detector, static too.")
+@click.option("--pie", is_flag=True, help="Position-independent: a static PIE on Linux.")
+@click.option(
+    "--buildmode", default="", metavar="MODE", help="exe or pie; other modes cannot be static."
+)
+@click.option(
+    "--toolchain",
+    default="",
+    metavar="NAME",
+    help="The C compiler; default: zig. `staticgo toolchain list` names them.",
+)
+@click.option(
+    "--allocator", default="", metavar="NAME", help="mimalloc: in place of musl's malloc."
+)
 @click.option("--keep-symbols", is_flag=True, help="Do not strip symbols and DWARF.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="Targets built at once; default: one a core."
@@ -100,6 +118,11 @@ def build(
     ldflags: str,
     cgo: str,
     use_libc: str,
+    race: bool,
+    pie: bool,
+    buildmode: str,
+    toolchain: str,
+    allocator: str,
     keep_symbols: bool,
     jobs: int | None,
     rebuild: bool,
@@ -123,6 +146,10 @@ def build(
             tags=split_commas([tags.replace(" ", ",")]),
             ldflags=ldflags,
             strip=not keep_symbols,
+            build_mode="pie" if pie else buildmode,
+            race=race,
+            toolchain=toolchain,
+            allocator=allocator,
         ),
         verify=verify,
         seconds=timeout,
@@ -132,24 +159,25 @@ def build(
     )
     from staticgo.host.run import Runner
 
-    runner = Runner()
     if dry_run:
-        from staticgo.app.build import plan
-        from staticgo.view.jsonable import to_json
-        from staticgo.view.script import render
-
-        plans = plan(request, runner).plans
-        put(to_json(plans) if as_json else render(plans, request.output))
-        return ExitCode.PASS
-    return _build(request, runner, as_json=as_json, quiet=quiet)
+        return _plan(request, Runner(), as_json=as_json)
+    return _build(request, Runner(), as_json=as_json, quiet=quiet)
 
 
-def _build(request: BuildRequest, runner: object, *, as_json: bool, quiet: bool) -> int:
+def _plan(request: BuildRequest, runner: Runner, *, as_json: bool) -> int:
+    from staticgo.app.build import plan
+    from staticgo.view.jsonable import to_json
+    from staticgo.view.script import render
+
+    plans = plan(request, runner).plans
+    put(to_json(plans) if as_json else render(plans, request.output))
+    return ExitCode.PASS
+
+
+def _build(request: BuildRequest, runner: Runner, *, as_json: bool, quiet: bool) -> int:
     from staticgo.app.build import build as run
     from staticgo.cli.progress import progress
-    from staticgo.host.run import Runner
 
-    assert isinstance(runner, Runner)
     with progress(sys.stderr, quiet=quiet) as report:
         results = run(request, runner, report)
     _print(results, as_json=as_json, quiet=quiet)

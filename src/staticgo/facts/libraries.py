@@ -84,6 +84,24 @@ _PROMISED = {
     "solaris": _SOLARIS,
 }
 
+BASE: dict[str, tuple[str, ...]] = {
+    # With symbol versions, so that a program of an old release goes on working in a new one
+    # (FreeBSD symbol versioning; NetBSD keeps libc.so.12 since 6.0).
+    "freebsd": (
+        "libc.so.7",
+        "libm.so.5",
+        "libthr.so.3",
+        "libutil.so.9",
+        "librt.so.1",
+        "libexecinfo.so.1",
+        "libc++.so.1",
+        "libcxxrt.so.1",
+        "libgcc_s.so.1",
+    ),
+    "netbsd": ("libc.so.12", "libm.so.0", "libpthread.so.1", "librt.so.1", "libutil.so.7"),
+}
+"""The base system's libraries on systems where a program with C is dynamic, for want of a static libc."""
+
 # Names without a folder, as a loader searches for them. Android's have no version, those of Solaris
 # and illumos one number (Go's own linker names libc.so there, a link to it). OpenBSD raises two with
 # each change, and its ld.so takes a newer minor one.

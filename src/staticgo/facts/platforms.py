@@ -4,195 +4,178 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import cache
 
 from staticgo.errors import UnknownTarget
+from staticgo.facts.glibc import OLDEST, floor
 from staticgo.facts.ports import PORTS
+from staticgo.facts.reach import Reach, cgo_reach, pure_reach
+from staticgo.facts.variants import VARIANTS, spelling_of, spellings, value_of
+from staticgo.facts.zigtargets import zig_target
 from staticgo.model.target import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """One buildable target: Go's settings for it, and zig's words for the same machine."""
+    """One target: Go's settings for it, zig's words for the same machine, and what can be made."""
 
     target: Target
     settings: tuple[tuple[str, str], ...] = ()
     """The GO<arch> variable that fixes the variant; Go's own default, or a user's, must not decide."""
-    zig_triple: str
+    zig_triple: str = ""
+    """"" where zig links no C for it."""
     zig_cpu: str = ""
+    pure: Reach
+    cgo: Reach
 
     @property
     def variant_setting(self) -> tuple[tuple[str, str], ...]:
         """GOOS, GOARCH and the variant, as Go records them in the binary."""
         return (("GOOS", self.target.os), ("GOARCH", self.target.arch), *self.settings)
 
+    @property
+    def glibc(self) -> str:
+        """The newest glibc that the program may ask for; "" where it is not to use glibc."""
+        return (floor(self.target.libc, self.target.arch) or "") if self.target.libc else ""
 
-PLATFORMS: tuple[Platform, ...] = (
-    Platform(
-        target=Target(os="linux", arch="amd64"),
-        settings=(("GOAMD64", "v1"),),
-        zig_triple="x86_64-linux-musl",
-    ),
-    Platform(
-        target=Target(os="linux", arch="arm64"),
-        settings=(("GOARM64", "v8.0"),),
-        zig_triple="aarch64-linux-musl",
-    ),
-    Platform(
-        target=Target(os="linux", arch="arm", variant="v7"),
-        settings=(("GOARM", "7"),),
-        zig_triple="arm-linux-musleabihf",
-        # GOARM=7 promises VFPv3-D16 and no more; zig's own v7 takes NEON for granted, which
-        # Tegra 2 and Armada 370 lack (https://go.dev/wiki/GoArm).
-        zig_cpu="generic+v7a-neon-d32+vfp3d16",
-    ),
-    Platform(
-        target=Target(os="linux", arch="386"),
-        settings=(("GO386", "sse2"),),
-        zig_triple="x86-linux-musl",
-    ),
-    Platform(
-        target=Target(os="linux", arch="riscv64"),
-        settings=(("GORISCV64", "rva20u64"),),
-        zig_triple="riscv64-linux-musl",
-    ),
-)
 
-_BY_TARGET = {platform.target: platform for platform in PLATFORMS}
+UNIVERSAL = Target(os="darwin", arch="universal")
+"""Both Macs in one file; it is made of the targets in `UNIVERSAL_PARTS`."""
+UNIVERSAL_PARTS = (Target(os="darwin", arch="amd64"), Target(os="darwin", arch="arm64"))
 
-# Other spellings of the same platform: containerd's normalisation (platforms/database.go), and
-# this project's musl, which is what it links in any case.
-_SAME = {
-    "linux/arm": "linux/arm/v7",
-    "linux/arm64/v8": "linux/arm64",
-    "linux/amd64/v1": "linux/amd64",
-    "linux/aarch64": "linux/arm64",
-    "linux/x86_64": "linux/amd64",
-    "linux/i386": "linux/386",
-    "linux/armhf": "linux/arm/v7",
+# Other spellings of the same CPU: containerd's normalisation (platforms/database.go), uname's words.
+_CPUS = {
+    "aarch64": "arm64",
+    "armhf": "arm",
+    "armel": "arm/v6",
+    "i386": "386",
+    "x86_64": "amd64",
+    "x64": "amd64",
+    "loongarch64": "loong64",
+    "mips64el": "mips64le",
+    "mipsel": "mipsle",
 }
-
-_VARIANTS = {
-    "386": "GO386",
-    "amd64": "GOAMD64",
-    "arm": "GOARM",
-    "arm64": "GOARM64",
-    "mips": "GOMIPS",
-    "mipsle": "GOMIPS",
-    "mips64": "GOMIPS64",
-    "mips64le": "GOMIPS64",
-    "ppc64": "GOPPC64",
-    "ppc64le": "GOPPC64",
-    "riscv64": "GORISCV64",
-}
-"""The setting that holds a CPU's variant (`go help environment`)."""
 _SYSTEMS = {"win": "windows", "macos": "darwin", "osx": "darwin", "mac": "darwin"}
 _PORTS = {(port.os, port.arch) for port in PORTS}
-_BY_SPELLING = {spelling: Target.parse(name) for spelling, name in _SAME.items()}
+
+
+def parts_of(target: Target) -> tuple[Target, ...]:
+    """The targets that are built for `target`: itself, or the parts of a universal binary."""
+    return UNIVERSAL_PARTS if target == UNIVERSAL else (target,)
 
 
 def resolve(text: str) -> Platform:
-    """The platform that `text` (`linux/arm64`) names.
+    """The platform that `text` (`linux/arm64`, `linux/arm/v6`, `linux/amd64+gnu.2.28`) names.
 
-    Raises UnknownTarget: for what Go does not know, with what the user perhaps meant; for a
-    platform that Go knows and this version does not build for, with those it does.
+    Raises UnknownTarget for what Go does not know, with what the user perhaps meant.
     """
-    spelled = text.strip().lower()
-    libc_free = spelled.removesuffix("+musl") if spelled.startswith("linux/") else spelled
-    canonical = _SAME.get(libc_free, libc_free)
-    try:
-        target = Target.parse(canonical)
-    except ValueError as error:
-        raise UnknownTarget(f"unknown target: {error}", hint=_suggest(spelled)) from error
-    platform = _BY_TARGET.get(target)
-    if platform is not None:
-        return platform
-    if any((port.os, port.arch) == (target.os, target.arch) for port in PORTS):
+    target = resolve_port(text, libc=True)
+    if target == UNIVERSAL:
         raise UnknownTarget(
-            f"{text}: staticgo does not build for this platform yet",
-            hint=f"it builds for {_known()}",
+            f"{text} is made of two platforms", hint="name darwin/amd64 or darwin/arm64"
         )
-    raise UnknownTarget(f"unknown target {text!r}: Go has no such port", hint=_suggest(spelled))
+    return platform(target)
 
 
-def resolve_port(text: str) -> Target:
-    """The target that `text` names, be it built for or not: any port of Go, with any variant.
+@cache
+def platform(target: Target) -> Platform:
+    """What is known of a target that `resolve` or `resolve_port` gave."""
+    value = value_of(target.arch, target.variant) or ""
+    zig = zig_target(target, value)
+    usable = zig is not None and not zig.blocked
+    return Platform(
+        target=target,
+        settings=((VARIANTS[target.arch].setting, value),) if value else (),
+        zig_triple=zig.triple if zig and usable else "",
+        zig_cpu=zig.cpu if zig and usable else "",
+        pure=pure_reach(target),
+        cgo=cgo_reach(target, value),
+    )
 
-    Whether Go knows the variant is Go's to say. Raises UnknownTarget for a port that it does not
-    know, with what the user perhaps meant, and for a libc: plain `go build` is not told of any.
+
+def resolve_port(text: str, *, libc: bool = False) -> Target:
+    """The target that `text` names, in its one canonical spelling: any port of Go, any variant.
+
+    Raises UnknownTarget for what Go does not know, with what the user perhaps meant, and for a libc
+    where none is to be named: plain `go build` is not told of any.
     """
-    spelled = text.strip().lower()
-    spelled = _SAME.get(spelled, spelled)
-    system, slash, rest = spelled.partition("/")
-    spelled = f"{_SYSTEMS.get(system, system)}{slash}{rest}"
+    spelled = _spelled(text)
     try:
         target = Target.parse(spelled)
     except ValueError as error:
-        raise UnknownTarget(f"unknown target: {error}", hint=_suggest_port(spelled)) from error
+        raise UnknownTarget(f"unknown target: {error}", hint=_suggest(spelled)) from error
+    if target == UNIVERSAL:
+        return target
     if (target.os, target.arch) not in _PORTS:
-        raise UnknownTarget(
-            f"unknown target {text!r}: Go has no such port", hint=_suggest_port(spelled)
-        )
-    if target.libc:
+        raise UnknownTarget(f"unknown target {text!r}: Go has no such port", hint=_suggest(spelled))
+    if target.libc and not libc:
         raise UnknownTarget(
             f"{text}: `go build` is told of no libc",
             hint="say which C compiler it has: CC=musl-gcc",
         )
-    if target.variant and target.arch not in _VARIANTS:
-        raise UnknownTarget(f"{text}: {target.arch} has no variants", hint="leave it away")
-    return target
+    value = value_of(target.arch, target.variant)
+    if value is None:
+        raise UnknownTarget(
+            f"{text}: {target.arch} has no variant {target.variant}", hint=_variants(target.arch)
+        )
+    return Target(
+        os=target.os,
+        arch=target.arch,
+        variant=spelling_of(target.arch, value),
+        libc=_libc(text, target),
+    )
 
 
-def _suggest_port(text: str) -> str:
-    ports = sorted("/".join(port) for port in _PORTS)
-    if f"linux/{text}" in ports:
-        return f"perhaps you meant linux/{text}?"
-    close = difflib.get_close_matches(text, ports, n=2, cutoff=0.6)
-    if close:
-        return f"perhaps you meant {' or '.join(close)}?"
-    return "targets are spelled like linux/arm64; `go tool dist list` names them all"
+def _spelled(text: str) -> str:
+    """`text` with other names for the same system and CPU replaced by Go's."""
+    spelled = text.strip().lower()
+    system, slash, rest = spelled.partition("/")
+    rest, plus, libc = rest.partition("+")
+    cpu, _, variant = rest.partition("/")
+    cpu = _CPUS.get(cpu, cpu)
+    rest = f"{cpu}/{variant}" if variant else cpu
+    return f"{_SYSTEMS.get(system, system)}{slash}{rest}{plus}{libc}"
 
 
-def platform_of(target: Target) -> Platform | None:
-    """The platform to build for `target`; None where staticgo builds for none."""
-    return _BY_TARGET.get(_BY_SPELLING.get(str(target), target))
+def _libc(text: str, target: Target) -> str:
+    """The libc of the canonical spelling: musl, which is linked in any case, is left out."""
+    if not target.libc or (target.os == "linux" and target.libc == "musl"):
+        return ""
+    if target.os != "linux":
+        raise UnknownTarget(f"{text}: {target.os} has one libc", hint=f"leave +{target.libc} out")
+    version = floor(target.libc, target.arch)
+    if version is None:
+        oldest = OLDEST.get(target.arch)
+        hint = f"write +musl, or +gnu.{oldest} or newer" if oldest else "leave it out, for musl"
+        raise UnknownTarget(f"{text}: there is no such libc for {target.arch}", hint=hint)
+    return f"gnu.{version}"
 
 
 def go_settings(target: Target) -> tuple[tuple[str, str], ...]:
     """GOOS and GOARCH, and the variant where the target names one."""
-    plain = (("GOOS", target.os), ("GOARCH", target.arch))
-    if not target.variant:
-        return plain
-    value = target.variant
-    if target.arch == "arm":
-        value = value.removeprefix("v")
-    elif target.arch == "arm64" and "." not in value:
-        value += ".0"
-    return (*plain, (_VARIANTS[target.arch], value))
+    known = platform(target)
+    return known.variant_setting if target.variant else known.variant_setting[:2]
 
 
-def _known() -> str:
-    return ", ".join(str(platform.target) for platform in PLATFORMS)
+def _variants(arch: str) -> str:
+    names = spellings(arch)
+    return f"it has {', '.join(names)}" if names else "leave it away"
 
 
 def _suggest(text: str) -> str:
-    known = f"targets are spelled like linux/arm64; staticgo builds for {_known()}"
+    ports = sorted("/".join(port) for port in _PORTS)
     if text in {port.os for port in PORTS}:
-        return known
-    spellings = {str(platform.target): str(platform.target) for platform in PLATFORMS}
-    spellings |= {f"{port.os}/{port.arch}": f"{port.os}/{port.arch}" for port in PORTS}
-    spellings |= _SAME
+        return f"{text}/* names all of {text}'s; `staticgo targets` lists every one"
     # `arm64` alone, `linux-arm64` and `arm64/linux` are mistakes of form, not of spelling.
-    loose = text.replace("_", "/").replace("-", "/") if "/" not in text else text
-    for candidate in (f"linux/{text}", loose, "/".join(reversed(text.split("/")))):
-        if candidate in spellings:
-            return _perhaps([spellings[candidate]])
-    close = difflib.get_close_matches(loose, spellings, n=2, cutoff=0.6)
-    return _perhaps([spellings[name] for name in close]) if close else known
-
-
-def _perhaps(names: list[str]) -> str:
-    """The suggestion, best first."""
-    targets = {str(platform.target) for platform in PLATFORMS}
-    if names[0] not in targets:
-        return f"perhaps you meant {names[0]}? staticgo does not build for it yet"
-    return f"perhaps you meant {' or '.join(n for n in dict.fromkeys(names) if n in targets)}?"
+    loose = _spelled(text.replace("_", "/").replace("-", "/") if "/" not in text else text)
+    for candidate in (
+        f"linux/{_CPUS.get(text, text)}",
+        loose,
+        "/".join(reversed(loose.split("/"))),
+    ):
+        if candidate in ports:
+            return f"perhaps you meant {candidate}?"
+    close = difflib.get_close_matches(loose, ports, n=2, cutoff=0.6)
+    if close:
+        return f"perhaps you meant {' or '.join(close)}?"
+    return "targets are spelled like linux/arm64; `staticgo targets` lists every one"

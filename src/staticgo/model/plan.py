@@ -19,6 +19,16 @@ class Strategy(StrEnum):
     """C linked statically by a named toolchain, external linking forced."""
 
 
+class Libc(StrEnum):
+    """Whose C library a toolchain links."""
+
+    MUSL = "musl"
+    GLIBC = "glibc"
+    MINGW = "mingw"
+    SYSTEM = "system"
+    """The system's own, which programs share: macOS, the BSDs."""
+
+
 class CgoMode(StrEnum):
     """What the user says of cgo: let the planner decide, or do without."""
 
@@ -36,6 +46,19 @@ class Policy:
     tags: tuple[str, ...] = ()
     ldflags: str = ""
     strip: bool = True
+    build_mode: str = ""
+    """As `go build -buildmode` takes it; "" is the platform's own."""
+    race: bool = False
+    """With Go's race detector."""
+    toolchain: str = ""
+    """The C toolchain to take; "" is zig."""
+    allocator: str = ""
+    """What stands in for libc's malloc in static binaries; "" is libc's own."""
+
+    @property
+    def pie(self) -> bool:
+        """Whether the kernel shall be able to load the program at any address."""
+        return self.build_mode == "pie"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,17 +79,35 @@ class Wrapper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupportFile:
+    """A file that a toolchain's wrappers refer to; written before they are called."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CToolchain:
     """A C compiler for one target, as a plan needs it."""
 
+    kind: str
+    """Its name among the toolchains: `zig`, `musl-gcc`."""
     name: str
     """In the user's words: `zig 0.17.0 (musl)`."""
+    libc: Libc
     cc: Wrapper
     cxx: Wrapper
     bin_dir: str
     """Where the wrappers stand; put first on PATH, so that no path enters Go's build id."""
     cxx_wanted: bool = False
-    """Whether the program holds C++, so that libc++ must be ready too."""
+    """Whether the program holds C++, so that its run-time library must be ready too."""
+    files: tuple[SupportFile, ...] = ()
+    link_flags: tuple[str, ...] = ()
+    """What every link of a program is given, `-static` first where that can be."""
+    hazards: tuple[Reason, ...] = ()
+    """What is to be known of programs linked with it."""
+    sysroot: str = ""
+    """The folder with C libraries built for the target; "" where the program asks for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +143,10 @@ class Promise:
     cgo_enabled: bool
     settings: tuple[tuple[str, str], ...]
     """Build settings that Go must have recorded: GOOS, GOARCH and the variant."""
+    libraries: tuple[str, ...] = ()
+    """Where the program is dynamic by intent: the libraries it may name, and no others."""
+    glibc: str = ""
+    """The newest glibc that it may ask for; "" where none is to be asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +167,8 @@ class Plan:
     toolchain: CToolchain | None
     expects: Promise
     reasons: tuple[Reason, ...]
+    parts: tuple[Plan, ...] = ()
+    """The plans of what is joined into one file, for a universal binary; this plan builds nothing else."""
 
     def arguments(self, output: str) -> tuple[str, ...]:
         """The whole command line that writes the binary to `output`."""

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from staticgo.errors import ProjectError, Refused, ToolFailed, UsageError
-from staticgo.facts.packages import HAZARDS, LIBC_PACKAGES, module_fact
+from staticgo.errors import ProjectError, Refused, ToolFailed, Unreachable, UsageError
+from staticgo.facts.packages import HAZARDS, LIBC_PACKAGES, LibcPackage, module_fact
+from staticgo.facts.platforms import Platform
+from staticgo.facts.reach import Standing
 from staticgo.model.plan import CgoMode, Policy, Reason, Strategy
 from staticgo.model.project import Graph, Package, ProjectFacts
+from staticgo.model.target import Target
 
 _T = TypeVar("_T")
 
@@ -23,36 +26,47 @@ class Choice:
     reasons: tuple[Reason, ...]
 
 
-def listing_tags(policy: Policy, strategy: Strategy) -> tuple[str, ...]:
+def listing_tags(policy: Policy, strategy: Strategy, target: Target) -> tuple[str, ...]:
     """The tags to read the package graph with: those that do not depend on what is in it."""
     if strategy is Strategy.PURE:
         return policy.tags  # without cgo, net and os/user are Go's own anyway
-    ours = (known.tag for known in LIBC_PACKAGES if known.path not in policy.use_libc)
+    ours = (known.tag for known in _libc_packages(target) if known.path not in policy.use_libc)
     return _unique((*ours, *policy.tags))
 
 
-def choose(facts: ProjectFacts, policy: Policy) -> Choice:
+def _libc_packages(target: Target) -> tuple[LibcPackage, ...]:
+    """Packages of the standard library that would take cgo there, were it not for a tag.
+
+    On macOS and Windows they ask the system without cgo, and a tag would change what they answer
+    (the build constraints of net/cgo_unix.go and os/user/cgo_lookup_cgo.go).
+    """
+    return () if target.os in ("darwin", "ios", "windows") else LIBC_PACKAGES
+
+
+def choose(facts: ProjectFacts, policy: Policy, platform: Platform) -> Choice:
     """How to build the program so that it is static, and still the same program.
 
     Raises ProjectError where it is no program or its packages are broken; Refused where the policy
-    would give a program that fails at run time; UsageError where the policy contradicts itself.
+    would give a program that fails at run time; Unreachable where nothing can be built for the
+    platform; UsageError where the policy contradicts itself.
     """
     if policy.cgo is CgoMode.OFF and policy.use_libc:
         raise UsageError(
             "--use-libc needs cgo, and --cgo off forbids it", hint="leave one of the two away"
         )
     check_program(facts.with_cgo, facts.source.display)
+    _check_reach(platform)
     needs_c = tuple(
         package
         for package in facts.with_cgo.cgo_packages
         if not package.standard or package.path in policy.use_libc
     )
     if policy.cgo is CgoMode.OFF:
-        choice = _without(facts, policy, needs_c)
-    elif needs_c:
-        choice = _external(facts, policy, needs_c)
+        choice = _without(facts, policy, needs_c, platform)
+    elif needs_c or _asks_for_c(policy, platform.target):
+        choice = _external(facts, policy, needs_c, platform)
     else:
-        choice = _pure(facts, policy)
+        choice = _pure(facts, policy, platform.target)
     graph = facts.without_cgo if choice.strategy is Strategy.PURE else facts.with_cgo
     check_packages(graph, facts.source.display)
     return Choice(
@@ -62,7 +76,24 @@ def choose(facts: ProjectFacts, policy: Policy) -> Choice:
     )
 
 
-def _pure(facts: ProjectFacts, policy: Policy) -> Choice:
+def _check_reach(platform: Platform) -> None:
+    if platform.pure.standing is Standing.NONE:
+        raise Unreachable(
+            f"{platform.target}: nothing can be built for it: {platform.pure.why}",
+            hint="`staticgo targets` lists what can be reached",
+        )
+
+
+def _asks_for_c(policy: Policy, target: Target) -> bool:
+    """Whether what the user wants of the program takes the C linker, be there C or not.
+
+    Go's own linker gives a PIE an interpreter on Linux, and its race detector calls libc there.
+    """
+    race = policy.race and target.os != "darwin"
+    return race or (policy.pie and target.os == "linux")
+
+
+def _pure(facts: ProjectFacts, policy: Policy, target: Target) -> Choice:
     own = [p.path for p in facts.with_cgo.cgo_packages]
     why = (
         f"only the standard library uses cgo here ({', '.join(own)}), and it works without"
@@ -72,9 +103,10 @@ def _pure(facts: ProjectFacts, policy: Policy) -> Choice:
     unused = [name for name in policy.use_libc if facts.with_cgo.get(name) is None]
     return Choice(
         strategy=Strategy.PURE,
-        tags=listing_tags(policy, Strategy.PURE),
+        tags=listing_tags(policy, Strategy.PURE, target),
         reasons=(
             Reason(decision="CGO_ENABLED=0", why=why),
+            *_no_glibc(target),
             *(
                 Reason(
                     decision=f"--use-libc {name} has no effect",
@@ -88,8 +120,25 @@ def _pure(facts: ProjectFacts, policy: Policy) -> Choice:
     )
 
 
-def _without(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...]) -> Choice:
+def _no_glibc(target: Target) -> Iterator[Reason]:
+    if target.libc:
+        yield Reason(
+            decision=f"+{target.libc} has no effect",
+            why="a program without C needs no libc (--use-libc net,user would take it)",
+            warning=True,
+        )
+
+
+def _without(
+    facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...], platform: Platform
+) -> Choice:
     """`--cgo off`: allowed where nothing that the program needs is lost."""
+    if _asks_for_c(policy, platform.target):
+        raise UsageError(
+            f"{'--race' if policy.race else '--pie'} needs the C linker on {platform.target}, and "
+            "--cgo off forbids it",
+            hint="leave one of the two away",
+        )
     for package in needs_c:
         left = facts.without_cgo.get(package.path)
         known = module_fact(package)
@@ -109,7 +158,7 @@ def _without(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...]) 
             )
     return Choice(
         strategy=Strategy.PURE,
-        tags=listing_tags(policy, Strategy.PURE),
+        tags=listing_tags(policy, Strategy.PURE, platform.target),
         reasons=(
             Reason(decision="CGO_ENABLED=0", why="--cgo off was given"),
             *_changed_files(facts),
@@ -117,14 +166,17 @@ def _without(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...]) 
     )
 
 
-def _external(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...]) -> Choice:
+def _external(
+    facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...], platform: Platform
+) -> Choice:
     graph = facts.with_cgo
+    target = platform.target
     known = _unique(fact for fact in map(module_fact, needs_c) if fact is not None)
     module_tags = [(tag, fact) for fact in known for tag in fact.tags]
     return Choice(
         strategy=Strategy.EXTERNAL,
         tags=_unique(
-            (*listing_tags(policy, Strategy.EXTERNAL), *(tag for tag, _ in module_tags)),
+            (*listing_tags(policy, Strategy.EXTERNAL, target), *(tag for tag, _ in module_tags)),
         ),
         reasons=(
             *(
@@ -134,22 +186,31 @@ def _external(facts: ProjectFacts, policy: Policy, needs_c: tuple[Package, ...])
                 )
                 for package in needs_c
             ),
-            Reason(
-                decision="link externally, -static, with musl",
-                why="left alone, Go may link internally and ignore -static without a word "
-                "(golang/go#48081)",
-            ),
+            *_wishes(policy, target),
             *(
                 Reason(decision=f"tag {libc.tag}", why=libc.why)
                 if libc.path not in policy.use_libc
                 else Reason(
-                    decision=f"{libc.path} keeps musl's version", why="--use-libc was given"
+                    decision=f"{libc.path} keeps libc's version", why="--use-libc was given"
                 )
-                for libc in LIBC_PACKAGES
+                for libc in _libc_packages(target)
             ),
             *(Reason(decision=f"tag {tag}", why=fact.why) for tag, fact in module_tags),
         ),
     )
+
+
+def _wishes(policy: Policy, target: Target) -> Iterator[Reason]:
+    """The C linker that is needed for what the user wants, whether or not a package needs C."""
+    if policy.race:
+        yield Reason(
+            decision="-race", why="--race was given; the race detector's C is linked like the rest"
+        )
+    if policy.pie and target.os == "linux":
+        yield Reason(
+            decision="-buildmode=pie, -static-pie",
+            why="--pie was given; Go's own linker would give the program an interpreter",
+        )
 
 
 def _changed_files(facts: ProjectFacts) -> Iterator[Reason]:

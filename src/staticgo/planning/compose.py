@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
-from staticgo.errors import UsageError
+from staticgo.errors import Refused, UsageError
+from staticgo.facts.glibc import LIBRARIES as GLIBC_LIBRARIES
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
-from staticgo.facts.platforms import Platform
+from staticgo.facts.libraries import BASE
+from staticgo.facts.linker import NEVER_STATIC_MODES, pie_by_default
+from staticgo.facts.platforms import UNIVERSAL, Platform
+from staticgo.facts.reach import Standing
 from staticgo.model.binary import Linkage
 from staticgo.model.plan import (
     CToolchain,
@@ -27,18 +32,36 @@ _LINK_FLAGS = "-O2"
 
 
 def heed_goflags(policy: Policy, go: GoToolchain) -> Policy:
-    """The policy with the user's own GOFLAGS tags and linker flags added to it."""
+    """The policy with the user's own GOFLAGS tags, linker flags and build mode added to it.
+
+    Raises Refused for a build mode that gives no program.
+    """
     fields = split_quoted(go.setting("GOFLAGS"))
     tags, fields = take_flag(fields, "tags")
+    modes, fields = take_flag(fields, "buildmode")
     ldflags, _ = take_flag(fields, "ldflags")
-    return Policy(
-        cgo=policy.cgo,
-        use_libc=policy.use_libc,
+    mode = policy.build_mode or (modes[-1] if modes else "")
+    given = "--buildmode " if policy.build_mode else "GOFLAGS=-buildmode="
+    _check_build_mode(mode, f"{given}{mode}")
+    return dataclasses.replace(
+        policy,
         # As for the go command: what stands on the command line replaces what stands in GOFLAGS.
         tags=policy.tags or (split_tags(tags[-1]) if tags else ()),
         ldflags=policy.ldflags or (ldflags[-1] if ldflags else ""),
-        strip=policy.strip,
+        build_mode=mode,
     )
+
+
+def _check_build_mode(mode: str, given: str) -> None:
+    """Raises Refused for a mode that can never be static, UsageError for one that is none."""
+    if mode in NEVER_STATIC_MODES:
+        raise Refused(
+            f"{given} cannot be static: its result is {NEVER_STATIC_MODES[mode]}, which "
+            "is loaded into another program, and shares that one's libc",
+            hint="leave the build mode out for a program, or build this with plain `go build`",
+        )
+    if mode not in ("", "exe", "pie", "default"):
+        raise UsageError(f"{given}: there is no such build mode", hint="it takes exe or pie")
 
 
 def compose(
@@ -53,14 +76,18 @@ def compose(
 
     Raises UsageError where the user's linker flags contradict the choice.
     """
-    static = choice.strategy is Strategy.EXTERNAL
-    assert (toolchain is not None) == static
-    flags = ["-trimpath", "-buildmode=exe"]
+    assert (toolchain is not None) == (choice.strategy is Strategy.EXTERNAL)
+    os = platform.target.os
+    pie = policy.pie or pie_by_default(os, race=policy.race)
+    flags = ["-trimpath", f"-buildmode={'pie' if pie else 'exe'}"]
+    if policy.race:
+        flags.append("-race")
     if facts.source.remote:
         flags.append("-mod=mod")
     if choice.tags:
         flags += ["-tags", ",".join(choice.tags)]
-    flags += ["-ldflags", link_flags(policy.ldflags, static=static, strip=policy.strip)]
+    words = None if toolchain is None else _link_words(toolchain, platform, pie=pie)
+    flags += ["-ldflags", link_flags(policy.ldflags, words, strip=policy.strip)]
     return Plan(
         target=platform.target,
         strategy=choice.strategy,
@@ -70,15 +97,76 @@ def compose(
         inherits=tuple(name for name, _ in go.fetching),
         command=(go.command, "build", *flags),
         toolchain=toolchain,
-        expects=Promise(
-            linkages=(Linkage.STATIC, Linkage.STATIC_PIE),
-            machine=platform.target.arch,
-            stripped=policy.strip,
-            cgo_enabled=static,
-            settings=platform.variant_setting,
+        expects=_promise(platform, policy, toolchain),
+        reasons=(
+            *choice.reasons,
+            *(() if toolchain is None else _with(toolchain, platform)),
+            *_always(platform, policy),
         ),
-        reasons=(*choice.reasons, *_always(platform, policy)),
     )
+
+
+def joined(parts: tuple[Plan, ...]) -> Plan:
+    """The plan for one universal binary, made of `parts` (one for each Mac)."""
+    first = parts[0]
+    name = first.name.removesuffix(first.target.slug) + UNIVERSAL.slug
+    return dataclasses.replace(
+        first,
+        target=UNIVERSAL,
+        name=name,
+        environment=(),
+        command=(),
+        toolchain=None,
+        reasons=(Reason(decision="one file for both Macs", why=f"{UNIVERSAL} was asked for"),),
+        parts=parts,
+    )
+
+
+def _promise(platform: Platform, policy: Policy, toolchain: CToolchain | None) -> Promise:
+    """What the result must be, by what can be on the platform."""
+    os = platform.target.os
+    linkages: tuple[Linkage, ...] = (Linkage.STATIC, Linkage.STATIC_PIE)
+    libraries: tuple[str, ...] = ()
+    if os == "linux" and toolchain is not None and platform.glibc:
+        linkages, libraries = (*linkages, Linkage.DYNAMIC), tuple(sorted(GLIBC_LIBRARIES))
+    elif toolchain is not None and os in BASE:
+        linkages, libraries = (*linkages, Linkage.DYNAMIC), BASE[os]
+    elif platform.pure.standing is Standing.SYSTEM_ONLY:
+        linkages = (*linkages, Linkage.SYSTEM_ONLY)
+    elif policy.pie:
+        linkages = (Linkage.STATIC_PIE,)
+    return Promise(
+        linkages=linkages,
+        machine=platform.target.arch,
+        stripped=policy.strip,
+        cgo_enabled=toolchain is not None,
+        settings=platform.variant_setting,
+        libraries=libraries,
+        glibc=platform.glibc if libraries else "",
+    )
+
+
+def _link_words(toolchain: CToolchain, platform: Platform, *, pie: bool) -> tuple[str, ...]:
+    """The toolchain's flags for a link. `-static` gives no PIE, and says nothing of it."""
+    if pie and platform.target.os == "linux":
+        return tuple("-static-pie" if w == "-static" else w for w in toolchain.link_flags)
+    return toolchain.link_flags
+
+
+def _with(toolchain: CToolchain, platform: Platform) -> Iterator[Reason]:
+    """What the C toolchain makes of the program."""
+    if "-static" in toolchain.link_flags:
+        yield Reason(
+            decision=f"link externally, -static, with {toolchain.name}",
+            why="left alone, Go may link internally and ignore -static without a word "
+            "(golang/go#48081)",
+        )
+    else:
+        yield Reason(
+            decision=f"link externally, with {toolchain.name}",
+            why=platform.cgo.why or "the system's own libc is linked",
+        )
+    yield from toolchain.hazards
 
 
 def _always(platform: Platform, policy: Policy) -> Iterator[Reason]:
@@ -95,19 +183,24 @@ def _always(platform: Platform, policy: Policy) -> Iterator[Reason]:
         )
 
 
-def link_flags(user: str, *, static: bool, strip: bool) -> str:
-    """The value of -ldflags: ours, and the user's merged into it. Raises UsageError."""
+def link_flags(user: str, words: tuple[str, ...] | None, *, strip: bool) -> str:
+    """The value of -ldflags: ours, and the user's merged into it.
+
+    `words` is what the C linker is given, None where it has no part. Raises UsageError.
+    """
     external, rest = take_flag(split_quoted(user), "extldflags")
     modes, rest = take_flag(rest, "linkmode")
     flags = ["-s", "-w"] if strip else []
-    if static:
+    if words is not None:
         if "internal" in modes:
             raise UsageError(
                 "-linkmode=internal ignores -static, and this program links C",
                 hint="leave -linkmode out of the linker flags",
             )
-        words = [word for text in external for word in split_quoted(text)]
-        flags += ["-linkmode=external", f"-extldflags={join_quoted(['-static', *words])}"]
+        given = [*words, *(word for text in external for word in split_quoted(text))]
+        flags.append("-linkmode=external")
+        if given:
+            flags.append(f"-extldflags={join_quoted(given)}")
     else:
         flags += [f"-linkmode={mode}" for mode in modes]
         flags += [f"-extldflags={text}" for text in external]

@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from staticgo.facts.glibc import parts
 from staticgo.model.binary import BinaryReport, Linkage, Slice
-from staticgo.model.plan import Promise
+from staticgo.model.plan import Plan, Promise
 from staticgo.model.verdict import Finding, Outcome, Verdict
 
 
 def judge(report: BinaryReport, promise: Promise) -> Verdict:
     """What each rule says of the binary. What could not be read is UNKNOWN, never a pass."""
+    return Verdict(findings=_held(report.slices, promise))
+
+
+def judge_result(report: BinaryReport, plan: Plan) -> Verdict:
+    """What each rule says of what `plan` made: each part of a universal binary by its own promise."""
+    if not plan.parts:
+        return judge(report, plan.expects)
+    promises = [part.expects for part in plan.parts]
+    findings = [_complete(report, promises)]
+    for promise in promises:
+        findings += _held((p for p in report.slices if p.machine == promise.machine), promise)
+    return Verdict(findings=tuple(findings))
+
+
+def _complete(report: BinaryReport, promises: list[Promise]) -> Finding:
+    """Whether a universal binary holds a program for each CPU, and no other."""
+    wanted = sorted(promise.machine for promise in promises)
+    found = sorted(piece.machine for piece in report.slices)
+    return Finding(
+        rule="parts",
+        outcome=Outcome.PASS if found == wanted else Outcome.FAIL,
+        message=f"the file holds programs for {', '.join(found)}",
+        hint="" if found == wanted else "this is a bug of staticgo: report it",
+    )
+
+
+def _held(slices: Iterable[Slice], promise: Promise) -> tuple[Finding, ...]:
     findings: list[Finding] = []
-    for piece in report.slices:
+    for piece in slices:
         findings += (
             _linkage(piece, promise),
+            *_libraries(piece, promise),
             _machine(piece, promise),
             _stripped(piece, promise),
             *_build_info(piece, promise),
         )
-    return Verdict(findings=tuple(findings))
+    return tuple(findings)
 
 
 def _linkage(piece: Slice, promise: Promise) -> Finding:
@@ -51,6 +80,49 @@ def _linkage(piece: Slice, promise: Promise) -> Finding:
         if promise.cgo_enabled
         else "look for a package that names libraries itself (//go:cgo_import_dynamic, as purego does); "
         "without --cgo off, it may be linked statically",
+    )
+
+
+def _libraries(piece: Slice, promise: Promise) -> Iterator[Finding]:
+    """Where a program may be dynamic: only on the libraries, and the glibc, that were named."""
+    if piece.linkage is not Linkage.DYNAMIC or not promise.libraries:
+        return
+    others = [name for name in piece.needed if name not in promise.libraries and not _loader(name)]
+    yield Finding(
+        rule="libraries",
+        outcome=Outcome.FAIL if others else Outcome.PASS,
+        message=f"the binary needs {', '.join(others)}, which the system does not promise"
+        if others
+        else f"it needs only {', '.join(piece.needed)}, which every such system has",
+        hint="link these statically: build them with a [[c-library]] table" if others else "",
+    )
+    if promise.glibc:
+        yield _glibc(piece, promise.glibc)
+
+
+def _loader(name: str) -> bool:
+    """glibc's loader, which is asked for by name on some CPUs."""
+    return name.startswith(("ld-linux", "ld64.so", "ld.so"))
+
+
+def _glibc(piece: Slice, newest: str) -> Finding:
+    found = [r for r in piece.requires if r.what == "glibc"]
+    if not found:
+        return Finding(
+            rule="glibc",
+            outcome=Outcome.UNKNOWN,
+            message="the binary does not say which glibc it needs",
+            hint="`readelf -V` shows what it records of versions",
+        )
+    above = [r for r in found if parts(r.version) > parts(newest)]
+    return Finding(
+        rule="glibc",
+        outcome=Outcome.FAIL if above else Outcome.PASS,
+        message=f"it asks for glibc {above[0].version}, and {newest} was to be enough"
+        if above
+        else f"it starts on glibc {found[0].version} and newer, and {newest} was to be enough",
+        evidence=", ".join(name for r in above for name in r.asked_by),
+        hint="look for prebuilt archives that were made on a newer system" if above else "",
     )
 
 

@@ -9,13 +9,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from staticgo.errors import MissingTool, ToolFailed
+from staticgo.errors import MissingTool, ToolFailed, Unreachable
 from staticgo.facts.diagnosis import diagnose
 from staticgo.facts.platforms import Platform
-from staticgo.host.files import cache_dir, write_program
+from staticgo.host.files import cache_dir, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
-from staticgo.model.plan import CToolchain, Wrapper
+from staticgo.model.plan import CToolchain, Libc, Wrapper
 from staticgo.toolchain.packaged import packaged
 
 _FIRST_LINK_SECONDS = 900
@@ -58,14 +58,41 @@ def find_zig(runner: Runner) -> Zig:
 
 
 def c_toolchain(zig: Zig, platform: Platform, *, bin_dir: str, cxx: bool = False) -> CToolchain:
-    """The compiler commands for `platform`, as values: nothing is written yet."""
+    """The compiler commands for `platform`, as values: nothing is written yet.
+
+    Raises Unreachable where zig cannot link C for it.
+    """
+    if not platform.zig_triple:
+        link = f" ({platform.cgo.link})" if platform.cgo.link else ""
+        raise Unreachable(
+            f"{platform.target}: the program uses C, and zig cannot link it there: "
+            f"{platform.cgo.why}{link}",
+            hint="`staticgo explain` shows what brings C in; `staticgo targets` where C can be linked",
+        )
+    libc = _libc(platform)
     return CToolchain(
-        name=f"zig {zig.version} (musl)",
+        kind="zig",
+        name=f"zig {zig.version} ({libc_name(platform, libc)})",
+        libc=libc,
+        link_flags=("-static",) if libc in (Libc.MUSL, Libc.MINGW) else (),
         cc=_wrapper(zig, platform, "cc"),
         cxx=_wrapper(zig, platform, "c++"),
         bin_dir=bin_dir,
         cxx_wanted=cxx,
     )
+
+
+def _libc(platform: Platform) -> Libc:
+    if platform.glibc:
+        return Libc.GLIBC
+    return {"linux": Libc.MUSL, "windows": Libc.MINGW}.get(platform.target.os, Libc.SYSTEM)
+
+
+def libc_name(platform: Platform, libc: Libc) -> str:
+    """The libc in a plan's words: `musl`, `glibc 2.17`, `freebsd's libc`."""
+    if libc is Libc.GLIBC:
+        return f"glibc {platform.glibc}"
+    return f"{platform.target.os}'s libc" if libc is Libc.SYSTEM else libc.value
 
 
 def _wrapper(zig: Zig, platform: Platform, driver: str) -> Wrapper:
@@ -89,6 +116,11 @@ def _wrapper(zig: Zig, platform: Platform, driver: str) -> Wrapper:
 
 def write_wrappers(toolchain: CToolchain) -> None:
     """Puts the compiler commands where the plan says they stand."""
+    for file in toolchain.files:
+        path = Path(file.path)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, file.content)
     folder = Path(toolchain.bin_dir)
     folder.mkdir(parents=True, exist_ok=True)
     for wrapper in (toolchain.cc, toolchain.cxx):
@@ -123,7 +155,11 @@ def _first_link(
             return
         done = runner.run(
             # As Go links: optimised and stripped, for zig keeps one runtime library for each.
-            [wrapper.name, "-O2", "-s", "-static", "-x", language, "-", "-o", f"{scratch}/first"],
+            [
+                wrapper.name,
+                *("-O2", "-s", *toolchain.link_flags),
+                *("-x", language, "-", "-o", f"{scratch}/first"),
+            ],
             env=with_compilers(toolchain, clean_environment()),
             timeout=_FIRST_LINK_SECONDS,
             stdin=source.encode(),

@@ -16,10 +16,10 @@ cd /program
 
 # linux/amd64: external, zig 0.17.0 (musl)
 #   CGO_ENABLED=1: github.com/mattn/go-sqlite3 needs C (example.com/notes -> github.com/mattn/go-sqlite3)
-#   link externally, -static, with musl: left alone, Go may link internally and ignore -static without a word (golang/go#48081)
 #   tag netgo: Go's own resolver reads /etc/resolv.conf and /etc/hosts and needs no libc; nsswitch and mDNS are not consulted (--use-libc net keeps libc's)
 #   tag osusergo: users and groups are read from /etc/passwd and /etc/group without libc; LDAP and other NSS sources are not asked (--use-libc user keeps libc's)
 #   tag sqlite_omit_load_extension: SQLite's extension loader calls dlopen, which never works in a static binary
+#   link externally, -static, with zig 0.17.0 (musl): left alone, Go may link internally and ignore -static without a word (golang/go#48081)
 #   GOAMD64=v1: it starts on every such CPU that Go supports
 #   -trimpath: no folder of this machine enters the binary: the bytes are the same
 #   -s -w: symbols and DWARF are left out (--keep-symbols keeps them)
@@ -52,10 +52,10 @@ GOTOOLCHAIN=local \
 
 # linux/arm/v7: external, zig 0.17.0 (musl)
 #   CGO_ENABLED=1: github.com/mattn/go-sqlite3 needs C (example.com/notes -> github.com/mattn/go-sqlite3)
-#   link externally, -static, with musl: left alone, Go may link internally and ignore -static without a word (golang/go#48081)
 #   tag netgo: Go's own resolver reads /etc/resolv.conf and /etc/hosts and needs no libc; nsswitch and mDNS are not consulted (--use-libc net keeps libc's)
 #   tag osusergo: users and groups are read from /etc/passwd and /etc/group without libc; LDAP and other NSS sources are not asked (--use-libc user keeps libc's)
 #   tag sqlite_omit_load_extension: SQLite's extension loader calls dlopen, which never works in a static binary
+#   link externally, -static, with zig 0.17.0 (musl): left alone, Go may link internally and ignore -static without a word (golang/go#48081)
 #   GOARM=7: it starts on every such CPU that Go supports
 #   -trimpath: no folder of this machine enters the binary: the bytes are the same
 #   -s -w: symbols and DWARF are left out (--keep-symbols keeps them)

@@ -126,10 +126,10 @@ def test_every_platform_is_read_with_and_without_cgo(here: Path) -> None:
     platforms = [resolve("linux/arm64"), resolve("linux/386")]
     source = Source(package=".", display="./app", dir=str(here))
     facts = gather(source, go, platforms, Policy(tags=("mine",)), Runner())
-    assert [project.name for project in facts] == ["app", "app"]
+    assert [project.name for project in facts.values()] == ["app", "app"]
     seen = [
         (graph.packages[0].go_files[0], "mine" in graph.packages[0].go_files[1])
-        for project in facts
+        for project in facts.values()
         for graph in (project.with_cgo, project.without_cgo)
     ]
     assert seen == [("arm64-1", True), ("arm64-0", True), ("386-1", True), ("386-0", True)]
@@ -141,7 +141,7 @@ def test_a_remote_program_is_read_outside_of_any_workspace(
     monkeypatch.setenv("GOWORK", "/my/go.work")
     go = fake_go(here, PRINTS_ITS_SETTINGS)
     source = Source(package="x", display="x@v1", dir=str(here), files=(("go.mod", ""),))
-    (facts,) = gather(source, go, [resolve("linux/amd64")], Policy(), Runner())
+    (facts,) = gather(source, go, [resolve("linux/amd64")], Policy(), Runner()).values()
     _, arguments, workspace = facts.with_cgo.packages[0].go_files
     assert "-mod=mod" in arguments.split()
     assert workspace == "off"

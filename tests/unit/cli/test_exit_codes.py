@@ -65,6 +65,7 @@ def test_codes_are_those_that_are_promised() -> None:
         "StaticgoError": 70,
         "UsageError": 2,
         "UnknownTarget": 2,
+        "Unreachable": 2,
         "ProjectError": 2,
         "OutputError": 2,
         "Refused": 2,

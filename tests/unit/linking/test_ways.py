@@ -9,6 +9,7 @@ import pytest
 
 from staticgo.errors import StaticgoError
 from staticgo.facts import costs
+from staticgo.facts.platforms import resolve
 from staticgo.linking.cgo import cgo_packages
 from staticgo.linking.mode import decide
 from staticgo.linking.predict import predict
@@ -59,7 +60,7 @@ def case(
     reason = ""
     tags: tuple[str, ...] = ()
     try:
-        choice = choose(facts, Policy())
+        choice = choose(facts, Policy(), resolve("linux/amd64"))
         strategy, reason, tags = choice.strategy, choice.reasons[0].why, choice.tags
     except StaticgoError as error:
         reason = error.message

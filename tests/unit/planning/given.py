@@ -6,7 +6,7 @@ from pathlib import Path
 
 from staticgo.facts.platforms import Platform, resolve
 from staticgo.host.go import parse_packages
-from staticgo.model.plan import CToolchain, GoToolchain, Plan, Policy, Strategy, Wrapper
+from staticgo.model.plan import CToolchain, GoToolchain, Libc, Plan, Policy, Strategy, Wrapper
 from staticgo.model.project import Graph, ProjectFacts, Source
 from staticgo.planning.choose import choose
 from staticgo.planning.compose import compose
@@ -24,6 +24,9 @@ GO = GoToolchain(
 )
 
 ZIG = CToolchain(
+    kind="zig",
+    libc=Libc.MUSL,
+    link_flags=("-static",),
     name="zig 0.17.0 (musl)",
     cc=Wrapper(name="zig-cc-x86_64-linux-musl-0123", content='#!/bin/sh\nexec zig cc "$@"\n'),
     cxx=Wrapper(name="zig-cxx-x86_64-linux-musl-4567", content='#!/bin/sh\nexec zig c++ "$@"\n'),
@@ -58,6 +61,6 @@ def plan_for(
     """The plan for a recorded program, with zig where it takes one."""
     facts = program(name, remote=remote)
     platform: Platform = resolve(target)
-    choice = choose(facts, policy or Policy())
+    choice = choose(facts, policy or Policy(), platform)
     toolchain = ZIG if choice.strategy is Strategy.EXTERNAL else None
     return compose(facts, platform, policy or Policy(), choice, go, toolchain)

@@ -7,10 +7,13 @@ import dataclasses
 import pytest
 
 from staticgo.errors import ProjectError, Refused, UsageError
+from staticgo.facts.platforms import resolve
 from staticgo.model.plan import CgoMode, Policy, Strategy
 from staticgo.model.project import Graph, Package, ProjectFacts
 from staticgo.planning.choose import Choice, choose, listing_tags
 from tests.unit.planning.given import program
+
+AMD64 = resolve("linux/amd64")
 
 
 def decisions(choice: Choice) -> list[str]:
@@ -18,7 +21,7 @@ def decisions(choice: Choice) -> list[str]:
 
 
 def test_a_program_without_c_is_built_without_cgo() -> None:
-    choice = choose(program("hello"), Policy())
+    choice = choose(program("hello"), Policy(), AMD64)
     assert choice.strategy is Strategy.PURE
     assert choice.tags == ()
     assert [r.why for r in choice.reasons] == ["no package of the program uses cgo"]
@@ -34,7 +37,7 @@ def test_cgo_of_the_standard_library_alone_is_not_needed() -> None:
     facts = dataclasses.replace(
         facts, with_cgo=dataclasses.replace(facts.with_cgo, packages=packages)
     )
-    choice = choose(facts, Policy())
+    choice = choose(facts, Policy(), AMD64)
     assert choice.strategy is Strategy.PURE
     assert "only the standard library uses cgo here" in choice.reasons[0].why
 
@@ -48,21 +51,21 @@ def test_libc_can_be_kept_for_net_and_users() -> None:
     facts = dataclasses.replace(
         facts, with_cgo=dataclasses.replace(facts.with_cgo, packages=packages)
     )
-    choice = choose(facts, Policy(use_libc=("net",)))
+    choice = choose(facts, Policy(use_libc=("net",)), AMD64)
     assert choice.strategy is Strategy.EXTERNAL
     assert choice.tags == ("osusergo",)
-    assert "net keeps musl's version" in decisions(choice)
+    assert "net keeps libc's version" in decisions(choice)
 
 
 def test_keeping_libc_for_a_package_that_is_not_imported_is_said_to_do_nothing() -> None:
-    choice = choose(program("hello"), Policy(use_libc=("net",)))
+    choice = choose(program("hello"), Policy(use_libc=("net",)), AMD64)
     assert choice.strategy is Strategy.PURE
     assert "--use-libc net has no effect" in decisions(choice)
 
 
 @pytest.mark.parametrize("name", ["notes", "goatcounter"])
 def test_sqlite_is_linked_statically_and_without_its_extension_loader(name: str) -> None:
-    choice = choose(program(name), Policy(tags=("mine",)))
+    choice = choose(program(name), Policy(tags=("mine",)), AMD64)
     assert choice.strategy is Strategy.EXTERNAL
     assert choice.tags == ("netgo", "osusergo", "mine", "sqlite_omit_load_extension")
     assert all(reason.why for reason in choice.reasons)
@@ -71,20 +74,20 @@ def test_sqlite_is_linked_statically_and_without_its_extension_loader(name: str)
 
 
 def test_c_in_the_program_itself_is_linked_statically() -> None:
-    assert choose(program("owncgo"), Policy()).strategy is Strategy.EXTERNAL
+    assert choose(program("owncgo"), Policy(), AMD64).strategy is Strategy.EXTERNAL
 
 
 @pytest.mark.parametrize("name", ["notes", "goatcounter"])
 def test_a_known_stub_is_refused(name: str) -> None:
     with pytest.raises(Refused) as raised:
-        choose(program(name), Policy(cgo=CgoMode.OFF))
+        choose(program(name), Policy(cgo=CgoMode.OFF), AMD64)
     assert "as a stub" in raised.value.message
     assert "imported by: " in raised.value.details
 
 
 def test_a_package_of_which_nothing_is_left_is_refused() -> None:
     with pytest.raises(Refused, match=r"leaves nothing of example\.com/own"):
-        choose(program("owncgo"), Policy(cgo=CgoMode.OFF))
+        choose(program("owncgo"), Policy(cgo=CgoMode.OFF), AMD64)
 
 
 def test_an_unknown_package_that_loses_files_is_warned_of() -> None:
@@ -92,7 +95,7 @@ def test_an_unknown_package_that_loses_files_is_warned_of() -> None:
     stub = Package(
         path="example.com/c", go_files=("c.go", "stub.go"), ignored_go_files=("real.go",)
     )
-    choice = choose(_importing(c, stub), Policy(cgo=CgoMode.OFF))
+    choice = choose(_importing(c, stub), Policy(cgo=CgoMode.OFF), AMD64)
     assert choice.strategy is Strategy.PURE
     warned = [reason for reason in choice.reasons if reason.warning]
     assert [reason.decision for reason in warned] == ["example.com/c is built without real.go"]
@@ -101,29 +104,29 @@ def test_an_unknown_package_that_loses_files_is_warned_of() -> None:
 def test_files_lost_to_a_cgo_tag_are_warned_of_though_they_hold_no_c() -> None:
     with_tag = Package(path="example.com/c", go_files=("quick.go",))
     without = Package(path="example.com/c", go_files=("slow.go",))
-    choice = choose(_importing(with_tag, without), Policy())
+    choice = choose(_importing(with_tag, without), Policy(), AMD64)
     assert choice.strategy is Strategy.PURE
     assert any("built without quick.go" in reason.decision for reason in choice.reasons)
 
 
 def test_a_package_that_another_replaces_without_cgo_is_no_stub() -> None:
     facts = _importing(Package(path="example.com/c", cgo_files=("real.go",)), None)
-    assert choose(facts, Policy(cgo=CgoMode.OFF)).strategy is Strategy.PURE
+    assert choose(facts, Policy(cgo=CgoMode.OFF), AMD64).strategy is Strategy.PURE
 
 
 def test_plugins_are_warned_of() -> None:
-    choice = choose(program("plugin"), Policy())
+    choice = choose(program("plugin"), Policy(), AMD64)
     assert next(r.decision for r in choice.reasons if r.warning).startswith("imports plugin")
 
 
 def test_a_library_is_no_program() -> None:
     with pytest.raises(ProjectError, match=r"is a library \(package lib\), not a program"):
-        choose(program("library"), Policy())
+        choose(program("library"), Policy(), AMD64)
 
 
 def test_a_missing_dependency_is_said_with_the_next_step() -> None:
     with pytest.raises(ProjectError) as raised:
-        choose(program("broken"), Policy())
+        choose(program("broken"), Policy(), AMD64)
     assert "no module that go.mod requires" in raised.value.message
     assert raised.value.hint == "run `go mod tidy` in the module"
     assert "example.org/nowhere" in raised.value.details
@@ -131,13 +134,13 @@ def test_a_missing_dependency_is_said_with_the_next_step() -> None:
 
 def test_libc_without_cgo_is_a_contradiction() -> None:
     with pytest.raises(UsageError, match="--use-libc needs cgo"):
-        choose(program("hello"), Policy(cgo=CgoMode.OFF, use_libc=("net",)))
+        choose(program("hello"), Policy(cgo=CgoMode.OFF, use_libc=("net",)), AMD64)
 
 
 def test_the_graph_is_read_with_the_tags_that_will_be_built() -> None:
     policy = Policy(tags=("mine",), use_libc=("net",))
-    assert listing_tags(policy, Strategy.PURE) == ("mine",)
-    assert listing_tags(policy, Strategy.EXTERNAL) == ("osusergo", "mine")
+    assert listing_tags(policy, Strategy.PURE, AMD64.target) == ("mine",)
+    assert listing_tags(policy, Strategy.EXTERNAL, AMD64.target) == ("osusergo", "mine")
 
 
 def _importing(with_cgo: Package, without_cgo: Package | None) -> ProjectFacts:

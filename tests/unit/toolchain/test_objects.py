@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from staticgo.model.plan import CToolchain, Wrapper
+from staticgo.model.plan import CToolchain, Libc, Wrapper
 from staticgo.toolchain.objects import forget_unused_objects, remembering
 from staticgo.toolchain.zig import write_wrappers
 
@@ -37,7 +37,14 @@ class Compiler:
     def __init__(self, root: Path) -> None:
         self.root = root
         command = Wrapper(name="zig-cc-test", content=COMPILER.format(root=root))
-        toolchain = CToolchain(name="test", cc=command, cxx=command, bin_dir=str(root / "bin"))
+        toolchain = CToolchain(
+            kind="test",
+            libc=Libc.MUSL,
+            name="test",
+            cc=command,
+            cxx=command,
+            bin_dir=str(root / "bin"),
+        )
         write_wrappers(toolchain)
         self.path = Path(remembering(toolchain), "zig-cc-test")
         self.source("int a;\n")

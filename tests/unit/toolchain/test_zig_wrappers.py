@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from staticgo.errors import ExitCode, MissingTool, ToolFailed
-from staticgo.facts.platforms import PLATFORMS, Platform, resolve
+from staticgo.facts.platforms import Platform, platform, resolve
 from staticgo.host.run import Runner
+from staticgo.planning.targets import all_targets
 from staticgo.toolchain import zig
 from staticgo.toolchain.zig import Zig, c_toolchain, find_zig, with_compilers, write_wrappers
 from tests.unit.host.fakes import script
 
 AMD64 = resolve("linux/amd64")
+PLATFORMS = [p for p in map(platform, all_targets(variants=True)) if p.zig_triple]
 ODD = 'it\'s a "folder" with $HOME `id` \\ and é'
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from staticgo.facts.platforms import resolve
 from staticgo.linking.cgo import cgo_packages
 from staticgo.linking.compare import compare
 from staticgo.linking.flags import build_flags, linker_flags
@@ -60,7 +61,7 @@ def explained(
     answer = ANSWER if cgo and with_cgo.cgo_packages else None
     said = predict(graph, flags, linker, surroundings, decision, answer, Sources())
     brought = cgo_packages(with_cgo, facts.without_cgo, Sources())
-    choice = choose(facts, Policy())
+    choice = choose(facts, Policy(), resolve("linux/amd64"))
     case = Case(
         package=f"./{name}",
         go_words=("", f"./{name}"),

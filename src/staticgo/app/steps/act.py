@@ -18,7 +18,7 @@ from staticgo.model.result import BuildResult
 from staticgo.model.verdict import Outcome, Verdict
 from staticgo.planning.remedy import mended, offer
 from staticgo.rules.log import read_text
-from staticgo.rules.promise import judge
+from staticgo.rules.promise import judge_result
 from staticgo.toolchain import zig
 from staticgo.toolchain.objects import forget_unused_objects, remembering
 
@@ -73,7 +73,7 @@ def _execute(
         reading = _build(plan, staging, go, runner)
         progress("judging")
         report = inspect(staging)
-        verdict = judge(report, plan.expects)
+        verdict = judge_result(report, plan)
         check(plan, verdict, staging)
         place(staging, final)
         return BuildResult(

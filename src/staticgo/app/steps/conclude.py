@@ -11,7 +11,8 @@ from staticgo.app.steps.given import Explained, Given
 from staticgo.app.steps.graphs import Graphs, netgo_graph
 from staticgo.app.steps.read_sources import read_sources, tags_matter
 from staticgo.errors import StaticgoError
-from staticgo.facts.platforms import platform_of
+from staticgo.facts.platforms import platform
+from staticgo.facts.reach import Standing
 from staticgo.linking.cgo import cgo_packages
 from staticgo.linking.flags import build_flags, linker_flags, resets
 from staticgo.linking.ignored import idle_tag, unknown_settings
@@ -145,8 +146,9 @@ def _asks(graph: Graph, around: Surroundings, sources: Sources, decision: Decisi
 
 def _choice(given: Given, graphs: Graphs, told: BuildFlags) -> tuple[Choice | None, str]:
     """What `staticgo build` would choose and its first reason; or None, and why it cannot."""
-    if platform_of(given.around.target) is None:
-        return None, f"`staticgo build` does not build for {given.around.target} yet"
+    known = platform(given.around.target)
+    if known.pure.standing is Standing.NONE:
+        return None, f"`staticgo build` does not build for {known.target}: {known.pure.why}"
     if graphs.with_cgo is None or graphs.without_cgo is None:
         return None, "the program cannot be listed with cgo and without"
     with_cgo = graphs.with_cgo
@@ -159,11 +161,16 @@ def _choice(given: Given, graphs: Graphs, told: BuildFlags) -> tuple[Choice | No
         without_cgo=graphs.without_cgo,
     )
     try:
-        choice = choose(facts, Policy(tags=told.tags))
+        choice = choose(facts, Policy(tags=told.tags), known)
     except StaticgoError as error:
         return None, error.message
     reasons = [r for r in choice.reasons if not r.warning]
     needs_c = [r.why for r in reasons if r.decision == "CGO_ENABLED=1"]
+    if choice.strategy is Strategy.EXTERNAL and known.cgo.standing is Standing.NONE:
+        return (
+            None,
+            f"the program uses C, and zig cannot link it for {known.target}: {known.cgo.why}",
+        )
     if choice.strategy is Strategy.EXTERNAL and needs_c:
         return choice, needs_c[0]
     return choice, reasons[0].why if reasons else ""

@@ -38,14 +38,14 @@ def find_source(
 
 def gather(
     source: Source, go: GoToolchain, platforms: Sequence[Platform], policy: Policy, runner: Runner
-) -> tuple[ProjectFacts, ...]:
+) -> dict[Platform, ProjectFacts]:
     """What `go list` says of the program, for each platform, with cgo and without."""
     wanted = [(platform, strategy) for platform in platforms for strategy in Strategy]
 
     def read(job: tuple[Platform, Strategy]) -> Graph:
         platform, strategy = job
         command = [go.command, "list"]
-        tags = listing_tags(policy, strategy)
+        tags = listing_tags(policy, strategy, platform.target)
         if tags:
             command += ["-tags", ",".join(tags)]
         if source.remote:
@@ -60,15 +60,15 @@ def gather(
         return graph
 
     graphs = dict(zip(wanted, run_all(read, wanted, _LISTINGS_AT_ONCE, runner), strict=True))
-    return tuple(
-        ProjectFacts(
+    return {
+        platform: ProjectFacts(
             source=source,
             name=program_name(graphs[platform, Strategy.EXTERNAL].root),
             with_cgo=graphs[platform, Strategy.EXTERNAL],
             without_cgo=graphs[platform, Strategy.PURE],
         )
         for platform in platforms
-    )
+    }
 
 
 def program_name(import_path: str) -> str:

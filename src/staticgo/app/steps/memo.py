@@ -32,7 +32,7 @@ from staticgo.model.project import Package, ProjectFacts, Source
 from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
 from staticgo.model.verdict import Outcome
-from staticgo.rules.promise import judge
+from staticgo.rules.promise import judge_result
 from staticgo.toolchain.packaged import packaged
 
 _VOLATILE = {"_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES", "TERM"}
@@ -119,7 +119,7 @@ def _reread(plan: Plan, path: str, digest: str, said: object, started: float) ->
         plan=plan,
         path=path,
         report=report,
-        verdict=judge(report, plan.expects),
+        verdict=judge_result(report, plan),
         sha256=digest,
         seconds=time.monotonic() - started,
         reused=True,
