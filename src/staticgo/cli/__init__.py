@@ -21,6 +21,7 @@ VERBS = {
     "inspect": "Say what binaries need from the machine they will run on.",
     "diff": "Say what changed between two binaries.",
     "verify": "Start a binary where nothing else exists, and report.",
+    "targets": "List the platforms: what can be built, and how it is proven.",
 }
 """The short help of each verb; the long one stands in its own file, staticgo/cli/VERB.py."""
 

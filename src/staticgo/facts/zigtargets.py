@@ -31,6 +31,13 @@ _TARGETS: dict[tuple[str, str, str], ZigTarget] = {
 }
 
 
+def libc_words(target: Target) -> str:
+    """The libc that zig links for `target`, in words: `musl`, `glibc 2.17`, `freebsd's libc`."""
+    if target.libc:
+        return target.libc.replace("gnu.", "glibc ")
+    return {"linux": "musl", "windows": "mingw"}.get(target.os, f"{target.os}'s libc")
+
+
 def zig_target(target: Target, variant: str) -> ZigTarget | None:
     """zig's words for `target`, whose variant Go calls `variant`; None where zig has no libc for it.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from staticgo.errors import MissingTool, ToolFailed, Unreachable
 from staticgo.facts.diagnosis import diagnose
 from staticgo.facts.platforms import Platform
+from staticgo.facts.zigtargets import libc_words
 from staticgo.host.files import cache_dir, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
@@ -72,7 +73,7 @@ def c_toolchain(zig: Zig, platform: Platform, *, bin_dir: str, cxx: bool = False
     libc = _libc(platform)
     return CToolchain(
         kind="zig",
-        name=f"zig {zig.version} ({libc_name(platform, libc)})",
+        name=f"zig {zig.version} ({libc_words(platform.target)})",
         libc=libc,
         link_flags=("-static",) if libc in (Libc.MUSL, Libc.MINGW) else (),
         cc=_wrapper(zig, platform, "cc"),
@@ -86,13 +87,6 @@ def _libc(platform: Platform) -> Libc:
     if platform.glibc:
         return Libc.GLIBC
     return {"linux": Libc.MUSL, "windows": Libc.MINGW}.get(platform.target.os, Libc.SYSTEM)
-
-
-def libc_name(platform: Platform, libc: Libc) -> str:
-    """The libc in a plan's words: `musl`, `glibc 2.17`, `freebsd's libc`."""
-    if libc is Libc.GLIBC:
-        return f"glibc {platform.glibc}"
-    return f"{platform.target.os}'s libc" if libc is Libc.SYSTEM else libc.value
 
 
 def _wrapper(zig: Zig, platform: Platform, driver: str) -> Wrapper:
