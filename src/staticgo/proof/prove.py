@@ -12,6 +12,7 @@ from staticgo.model.verdict import Outcome
 from staticgo.proof import outcome
 from staticgo.proof.emulator import Way, missing, ways
 from staticgo.proof.sandbox import Limits, NoSandbox, observe
+from staticgo.proof.start import in_empty_root
 
 _ATTEMPTS_UNDER_EMULATOR = 2
 
@@ -63,7 +64,7 @@ def _try(
     attempts = _ATTEMPTS_UNDER_EMULATOR if way.emulator else 1
     proof = outcome.skipped("", "")
     for _ in range(attempts):
-        seen = observe(path, way.emulator, arguments, limits, runner)
+        seen = observe(in_empty_root(path, way.emulator, arguments), limits, runner)
         if isinstance(seen, NoSandbox):
             return outcome.skipped(seen.why, seen.hint)
         proof = outcome.judge_run(piece, seen, way.name, limits.seconds)
