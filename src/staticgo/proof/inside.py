@@ -155,7 +155,7 @@ def _show(path: str) -> None:
     """The machine's `path` at the same place in the new root, read-only."""
     here = _within(path.lstrip("/"))
     if os.path.islink(path):  # noqa: PTH114
-        os.symlink(os.readlink(path), here)  # noqa: PTH115
+        os.symlink(os.readlink(path), here)  # noqa: PTH115, PTH211
         return
     if os.path.isdir(path):  # noqa: PTH112
         os.makedirs(here, exist_ok=True)  # noqa: PTH103
@@ -181,12 +181,12 @@ def _fill(request: dict[str, Any]) -> None:
         with open(_within(name), "wb") as file:  # noqa: PTH123
             file.write(text.encode("latin-1"))
     for name, target in request["links"].items():
-        os.symlink(target, _within(name))
+        os.symlink(target, _within(name))  # noqa: PTH211
     for folder, source in request["linked"].items():
         os.makedirs(folder, exist_ok=True)  # noqa: PTH103
         for name in os.listdir(source):  # noqa: PTH208
             if not os.path.lexists(f"{folder}/{name}"):
-                os.symlink(f"{source}/{name}", f"{folder}/{name}")
+                os.symlink(f"{source}/{name}", f"{folder}/{name}")  # noqa: PTH211
 
 
 def _within(name: str) -> str:

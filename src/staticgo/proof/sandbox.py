@@ -38,13 +38,14 @@ class NoSandbox:
     hint: str
 
 
+NOT_LINUX = NoSandbox(
+    why=f"empty roots are made of Linux namespaces, and this is {sys.platform}",
+    hint="run `staticgo verify` on Linux, or in a container of it",
+)
+
+
 def observe(start: Start, limits: Limits, runner: Runner) -> Observation | NoSandbox:
     """What was seen of one run in a root of its own, or why there was none."""
-    if not sys.platform.startswith("linux"):
-        return NoSandbox(
-            why=f"empty roots are made of Linux namespaces, and this is {sys.platform}",
-            hint="run staticgo verify on Linux",
-        )
     seen = _run(start, limits, runner, drop=True)
     if isinstance(seen, NoSandbox) and os.geteuid() == 0:
         # Some systems keep user namespaces from ordinary users, and not from root.
@@ -52,9 +53,7 @@ def observe(start: Start, limits: Limits, runner: Runner) -> Observation | NoSan
     return seen
 
 
-def _run(
-    start: Start, limits: Limits, runner: Runner, *, drop: bool
-) -> Observation | NoSandbox:
+def _run(start: Start, limits: Limits, runner: Runner, *, drop: bool) -> Observation | NoSandbox:
     request = {
         **start.as_request(),
         "seconds": limits.seconds,
