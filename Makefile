@@ -6,12 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test quick check format bench predict fuzz qemu clean
+.PHONY: demo test quick check format bench predict fuzz qemu wine clean
 
 demo: $(READY) qemu ## build examples/notes for two CPUs, and prove both
 	$(BIN)/staticgo build examples/notes --target linux/amd64 --target linux/arm64 --verify -- version
 
-test: $(READY) qemu ## all tests, those that build real programs included
+test: $(READY) qemu wine ## all tests, those that build real programs included
 	$(BIN)/python -m pytest
 
 quick: $(READY) ## the tests that need no minutes
@@ -53,6 +53,18 @@ qemu:
 	    { apt-get update -qq && apt-get install -qq -y qemu-user-static >/dev/null; } ; \
 	  else \
 	    echo "qemu-user-static is not installed: binaries for other CPUs cannot be started here"; \
+	  fi; \
+	fi
+
+# Windows programs are started under wine (some 100 MB); without it that proof is skipped, and says so.
+wine:
+	@if ! command -v wine >/dev/null 2>&1; then \
+	  if [ "$$(id -u)" = 0 ] && [ "$$(uname -m)" = x86_64 ] && command -v apt-get >/dev/null 2>&1; then \
+	    apt-get install -qq -y --no-install-recommends wine wine64 >/dev/null 2>&1 || \
+	    { apt-get update -qq && apt-get install -qq -y --no-install-recommends wine wine64 >/dev/null; } || \
+	    echo "wine cannot be installed: Windows programs cannot be started here"; \
+	  else \
+	    echo "wine is not installed: Windows programs cannot be started here"; \
 	  fi; \
 	fi
 

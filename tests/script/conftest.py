@@ -93,6 +93,13 @@ def qemu() -> None:
         pytest.skip("qemu-user-static is not installed: apt-get install qemu-user-static")
 
 
+@pytest.fixture(scope="session")
+def wine() -> None:
+    """Skips a test that starts a Windows program where nothing can."""
+    if not shutil.which("wine"):
+        pytest.skip("wine is not installed: apt-get install --no-install-recommends wine wine64")
+
+
 def module(directory: Path, name: str, **files: str) -> Path:
     """A Go module of the given files (`main_go` is main.go) in a new folder."""
     folder = directory / name

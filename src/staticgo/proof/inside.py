@@ -1,11 +1,11 @@
-"""Starts one program in an empty root; run as a script of its own, never imported.
+"""Starts one program in a root of its own; run as a script of its own, never imported.
 
     python -I -S inside.py < request.json > answer.json
 
 It gives up everything first: its user, its capabilities, the file system, the network, the view of other
 processes. Python 3.11 has no os.unshare, so the system calls go through ctypes. Everything is imported at
 the top, for after pivot_root there is nothing left to import from. See user_namespaces(7),
-pid_namespaces(7), pivot_root(2), prctl(2).
+pid_namespaces(7), pivot_root(2), mount_setattr(2), prctl(2). The request is a `Start` and the `Limits`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,20 @@ import os
 import resource
 import selectors
 import signal
+import struct
 import sys
 import time
 from typing import Any, NoReturn
 
 _NAMESPACES = 0x10000000 | 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000 | 0x04000000
 """CLONE_NEWUSER, NEWNS, NEWPID, NEWNET, NEWIPC, NEWUTS (linux/sched.h)."""
-_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 2, 4, 0x4000, 0x40000
+_MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 0x1000, 0x4000, 0x40000
 _MNT_DETACH = 2
+_MOUNT_SETATTR = 442
+"""The call's number, the same for every CPU; glibc 2.36 and later have a function."""
+_AT_FDCWD, _AT_RECURSIVE = -100, 0x8000
+_READ_ONLY_NO_SUID = struct.pack("=4Q", 1 | 2, 0, 0, 0)
+"""struct mount_attr (linux/mount.h)."""
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 
 _JOIN_SESSION_KEYRING = 1
@@ -75,20 +81,15 @@ def main() -> None:
 def _observe(request: dict[str, Any]) -> dict[str, Any]:
     parent = os.getppid()
     # Opened before the right to open them is given up.
-    contents = {"app": os.open(request["file"], os.O_RDONLY)}
-    if request["emulator"]:
-        contents["emulator"] = os.open(request["emulator"], os.O_RDONLY)
+    contents = {name: os.open(file, os.O_RDONLY) for name, file in request["files"].items()}
     nothing = os.open(os.devnull, os.O_RDONLY)
     _leave(drop=request["drop"])
     # Only now: every change of user forgets it (prctl(2)).
     _call("prctl", _PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         raise Refused("staticgo is gone", 0)
-    _empty_root(contents, request["disk"])
-    argv = ["/app", *request["arguments"]]
-    if request["emulator"]:
-        argv = ["/emulator", *argv]
-    return _run(argv, nothing, request)
+    _own_root(contents, request)
+    return _run(request["argv"], nothing, request)
 
 
 def _leave(*, drop: bool) -> None:
@@ -124,17 +125,20 @@ def _leave_keyring() -> None:
         _libc.syscall(ctypes.c_long(number), ctypes.c_ulong(_JOIN_SESSION_KEYRING), None)
 
 
-def _empty_root(contents: dict[str, int], disk: int) -> None:
-    """A root of its own that holds the files of `contents` and nothing else."""
+def _own_root(contents: dict[str, int], request: dict[str, Any]) -> None:
+    """A root that holds the files of `contents`, what the request adds, and nothing else."""
     place = next((path for path in _PLACES if os.path.isdir(path)), "/")  # noqa: PTH112
-    size = disk + sum(os.fstat(file).st_size for file in contents.values())
+    size = request["disk"] + sum(os.fstat(file).st_size for file in contents.values())
     _call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
     options = f"size={size},mode=755".encode()
     _call("mount", b"none", place.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
     try:
         os.chdir(place)
+        for path in request["shown"]:
+            _show(path)
+        _fill(request)
         for name, source in contents.items():
-            target = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o555)
+            target = os.open(_within(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o555)
             while os.sendfile(target, source, None, 1 << 24):
                 pass
             os.close(target)
@@ -144,7 +148,53 @@ def _empty_root(contents: dict[str, int], disk: int) -> None:
     # New root and old on one mount point; the old one is then taken away (pivot_root(2), NOTES).
     _call("pivot_root", b".", b".")
     _call("umount2", b".", _MNT_DETACH)
-    os.chdir("/")
+    os.chdir(request["directory"])
+
+
+def _show(path: str) -> None:
+    """The machine's `path` at the same place in the new root, read-only."""
+    here = _within(path.lstrip("/"))
+    if os.path.islink(path):  # noqa: PTH114
+        os.symlink(os.readlink(path), here)  # noqa: PTH115, PTH211
+        return
+    if os.path.isdir(path):  # noqa: PTH112
+        os.makedirs(here, exist_ok=True)  # noqa: PTH103
+    else:
+        os.close(os.open(here, os.O_WRONLY | os.O_CREAT, 0o444))
+    _call("mount", path.encode(), here.encode(), None, _MS_BIND | _MS_REC, None)
+    failed = _libc.syscall(
+        ctypes.c_long(_MOUNT_SETATTR),
+        ctypes.c_long(_AT_FDCWD),
+        here.encode(),
+        ctypes.c_ulong(_AT_RECURSIVE),
+        _READ_ONLY_NO_SUID,
+        ctypes.c_ulong(len(_READ_ONLY_NO_SUID)),
+    )
+    if failed:  # Linux before 5.12 has no such call
+        raise Refused("mount_setattr", ctypes.get_errno())
+
+
+def _fill(request: dict[str, Any]) -> None:
+    for name in request["folders"]:
+        os.makedirs(name, exist_ok=True)  # noqa: PTH103
+    for name, text in request["texts"].items():
+        with open(_within(name), "wb") as file:  # noqa: PTH123
+            file.write(text.encode("latin-1"))
+    for name, target in request["links"].items():
+        os.symlink(target, _within(name))  # noqa: PTH211
+    for folder, source in request["linked"].items():
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+        for name in os.listdir(source):  # noqa: PTH208
+            if not os.path.lexists(f"{folder}/{name}"):
+                os.symlink(f"{source}/{name}", f"{folder}/{name}")  # noqa: PTH211
+
+
+def _within(name: str) -> str:
+    """`name`, once the folder that it stands in is there."""
+    folder = os.path.dirname(name)  # noqa: PTH120
+    if folder:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    return name
 
 
 def _run(argv: list[str], nothing: int, request: dict[str, Any]) -> dict[str, Any]:
@@ -246,7 +296,7 @@ def _become(
         os.closerange(4, 1 << 16)
         _give_up(request)
         try:
-            os.execve(argv[0], argv, {"PATH": "/", "HOME": "/"})  # noqa: S606
+            os.execve(argv[0], argv, request["environment"])  # noqa: S606
         except OSError as error:
             os.write(report, f"exec {error.errno or 0} ".encode())
     except Refused as refusal:

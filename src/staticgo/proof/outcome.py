@@ -13,9 +13,11 @@ from staticgo.model.proof import Level, Observation, Proof
 from staticgo.model.verdict import Outcome
 
 _BUILD = "if it is a Go program, build it with `staticgo build`, which links it statically"
-_OUT_OF_MEMORY = re.compile(
+OUT_OF_MEMORY = re.compile(
     r"out of memory|cannot allocate memory|[Cc]annot reserve|failed to reserve|pthread_create failed"
+    r"|failed to commit pages"
 )
+"""What programs say when the sandbox's memory is used up."""
 # Go's runtime catches what would kill a C program, says so, and exits with status 2
 # (runtime/signal_unix.go, runtime/panic.go). A plain panic is left to the program: it may miss a file.
 _CRASH = re.compile(r"(?m)^(SIG[A-Z]+: .*|\[signal SIG.*|fatal error: .*)$")
@@ -29,7 +31,7 @@ def judge_run(piece: Slice, seen: Observation, how: str, seconds: float) -> Proo
     if seen.exec_errno is not None:
         return _not_started(piece, seen, how)
     if seen.timed_out and not seen.started:
-        return _inconclusive(
+        return inconclusive(
             seen,
             how,
             f"it was not started within {seconds:g} s",
@@ -37,7 +39,7 @@ def judge_run(piece: Slice, seen: Observation, how: str, seconds: float) -> Proo
         )
     if piece.interpreter:
         # It may name a file that the empty root has, such as itself.
-        return _inconclusive(
+        return inconclusive(
             seen,
             how,
             f"it is dynamic, asks for the interpreter {piece.interpreter}, and ran all the same",
@@ -45,39 +47,44 @@ def judge_run(piece: Slice, seen: Observation, how: str, seconds: float) -> Proo
         )
     output = seen.stdout + seen.stderr
     if stub := stub_in(output):
-        return Proof(
-            level=Level.STARTED,
-            outcome=Outcome.FAIL,
-            how=how,
-            summary=f"it starts, and is no use: {stub}",
-            hint=_BUILD,
-            observed=seen,
-        )
+        return failed_stub(seen, how, stub)
     if seen.timed_out:
         return _still_running(seen, how, seconds)
     if seen.signal is not None:
         return _killed(piece, seen, how) if native else _emulators_fault(seen, how)
     if seen.exit_status is None:
-        return _inconclusive(seen, how, "the program's end was not seen", "try again")
+        return inconclusive(seen, how, "the program's end was not seen", "try again")
     if seen.exit_status == 0:
         return Proof(
             level=Level.ANSWERED,
             outcome=Outcome.PASS,
             how=how,
-            summary=f"it answered in an empty root{_quote(seen.stdout or seen.stderr)}",
+            summary=f"it answered in an empty root{quote(seen.stdout or seen.stderr)}",
             needs=needs_in(output),
             observed=seen,
         )
     return _failed(piece, seen, how)
 
 
+def failed_stub(seen: Observation, how: str, stub: str) -> Proof:
+    """It says itself that a package in it was built without its C part."""
+    return Proof(
+        level=Level.STARTED,
+        outcome=Outcome.FAIL,
+        how=how,
+        summary=f"it starts, and is no use: {stub}",
+        hint=_BUILD,
+        observed=seen,
+    )
+
+
 def _failed(piece: Slice, seen: Observation, how: str) -> Proof:
     """It ended with a status other than 0: mostly a program that wants arguments, or misses something."""
     if how != "native" and _QEMU_SAYS.search(seen.stderr):
         return _emulators_fault(seen, how)
-    if _OUT_OF_MEMORY.search(seen.stderr):
-        return _inconclusive(
-            seen, how, f"it ran out of the memory allowed{_quote(seen.stderr)}", "start it by hand"
+    if OUT_OF_MEMORY.search(seen.stderr):
+        return inconclusive(
+            seen, how, f"it ran out of the memory allowed{quote(seen.stderr)}", "start it by hand"
         )
     crash = _CRASH.search(seen.stderr) if _GO_TRACE.search(seen.stderr) else None
     if crash is not None:
@@ -86,11 +93,11 @@ def _failed(piece: Slice, seen: Observation, how: str) -> Proof:
         )
     if piece.linkage not in (Linkage.STATIC, Linkage.STATIC_PIE):
         # Its own loader may have looked for an interpreter (packed programs do), in vain.
-        return _inconclusive(
+        return inconclusive(
             seen,
             how,
             f"it ended with status {seen.exit_status}, and its linkage is {piece.linkage}"
-            f"{_quote(seen.stderr or seen.stdout)}",
+            f"{quote(seen.stderr or seen.stdout)}",
             "give arguments with which it ends well, such as -- --version",
         )
     return Proof(
@@ -98,7 +105,7 @@ def _failed(piece: Slice, seen: Observation, how: str) -> Proof:
         outcome=Outcome.PASS,
         how=how,
         summary=f"it started in an empty root, and ended with status {seen.exit_status}"
-        f"{_quote(seen.stderr or seen.stdout)}",
+        f"{quote(seen.stderr or seen.stdout)}",
         hint="give arguments with which it ends well, such as -- --version, for a stronger proof",
         needs=needs_in(seen.stdout + seen.stderr),
         observed=seen,
@@ -108,7 +115,7 @@ def _failed(piece: Slice, seen: Observation, how: str) -> Proof:
 def _still_running(seen: Observation, how: str, seconds: float) -> Proof:
     output = seen.stdout + seen.stderr
     if how != "native" and not output:
-        return _inconclusive(
+        return inconclusive(
             seen,
             how,
             f"under the emulator it said nothing in {seconds:g} s, and may hang there",
@@ -119,7 +126,7 @@ def _still_running(seen: Observation, how: str, seconds: float) -> Proof:
         outcome=Outcome.PASS,
         how=how,
         summary=f"it started in an empty root, and was still running after {seconds:g} s"
-        f"{_quote(output)}",
+        f"{quote(output)}",
         needs=needs_in(output),
         observed=seen,
     )
@@ -199,10 +206,10 @@ def _killed(piece: Slice, seen: Observation, how: str) -> Proof:
     name = (
         signal.Signals(seen.signal or 0).name if seen.signal in set(signal.Signals) else "a signal"
     )
-    if seen.signal in (signal.SIGKILL, signal.SIGXFSZ, signal.SIGXCPU) or _OUT_OF_MEMORY.search(
+    if seen.signal in (signal.SIGKILL, signal.SIGXFSZ, signal.SIGXCPU) or OUT_OF_MEMORY.search(
         seen.stderr
     ):
-        return _inconclusive(
+        return inconclusive(
             seen, how, f"the limits of the empty root ended it ({name})", "start it by hand"
         )
     return _crashed(piece, seen, how, name)
@@ -210,7 +217,7 @@ def _killed(piece: Slice, seen: Observation, how: str) -> Proof:
 
 def _crashed(piece: Slice, seen: Observation, how: str, by: str) -> Proof:
     if piece.linkage is Linkage.UNKNOWN:
-        return _inconclusive(
+        return inconclusive(
             seen,
             how,
             f"it crashed ({by}), and could not be read as a whole: {piece.linkage_evidence}",
@@ -220,22 +227,23 @@ def _crashed(piece: Slice, seen: Observation, how: str, by: str) -> Proof:
         level=Level.STARTED,
         outcome=Outcome.FAIL,
         how=how,
-        summary=f"it crashed: {by}{_quote(seen.stderr)}",
+        summary=f"it crashed: {by}{quote(seen.stderr)}",
         hint="start it by hand on this machine too: it may crash everywhere",
         observed=seen,
     )
 
 
 def _emulators_fault(seen: Observation, how: str) -> Proof:
-    return _inconclusive(
+    return inconclusive(
         seen,
         how,
-        f"{how} crashed or gave up, which says nothing of the program{_quote(seen.stderr)}",
+        f"{how} crashed or gave up, which says nothing of the program{quote(seen.stderr)}",
         "start it on a machine with that CPU, or with a newer qemu",
     )
 
 
-def _inconclusive(seen: Observation, how: str, summary: str, hint: str) -> Proof:
+def inconclusive(seen: Observation, how: str, summary: str, hint: str) -> Proof:
+    """The run says nothing of the binary."""
     return Proof(
         level=Level.READ,
         outcome=Outcome.UNKNOWN,
@@ -246,7 +254,7 @@ def _inconclusive(seen: Observation, how: str, summary: str, hint: str) -> Proof
     )
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     """The line that says most: the first of a panic or a crash, else the last."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from staticgo.host.run import Runner
 from staticgo.model.binary import BinaryReport, Kind, Slice
 from staticgo.model.proof import Proof
 from staticgo.model.verdict import Outcome
-from staticgo.proof import outcome
+from staticgo.proof import outcome, wine
 from staticgo.proof.emulator import Way, missing, ways
-from staticgo.proof.sandbox import Limits, NoSandbox, observe
+from staticgo.proof.outcome_wine import judge_wine
+from staticgo.proof.sandbox import NOT_LINUX, Limits, NoSandbox, observe
+from staticgo.proof.start import in_empty_root
 
 _ATTEMPTS_UNDER_EMULATOR = 2
 
@@ -34,6 +37,10 @@ def prove(
     piece = report.slices[0]
     if piece.kind not in (Kind.EXECUTABLE, Kind.PIE):
         return outcome.no_program(piece)
+    if not sys.platform.startswith("linux"):
+        return outcome.skipped(NOT_LINUX.why, NOT_LINUX.hint)
+    if piece.os == "windows":
+        return _under_wine(path, piece, arguments, runner, limits)
     if piece.os not in ("", "linux", "android"):
         return outcome.skipped(
             f"it is a program for {piece.os}, and this is Linux", "start it on that system"
@@ -50,6 +57,26 @@ def prove(
     return proof
 
 
+def _under_wine(
+    path: Path, piece: Slice, arguments: Sequence[str], runner: Runner, limits: Limits
+) -> Proof:
+    found = wine.find(piece.machine, runner)
+    if found is None:
+        return outcome.skipped(
+            f"it is a program for windows/{piece.machine}, and there is no wine here that starts those",
+            wine.missing(piece.machine),
+        )
+    proof = outcome.skipped("", "")
+    for _ in range(_ATTEMPTS_UNDER_EMULATOR):
+        seen = observe(wine.start(found, path, arguments), limits, runner)
+        if isinstance(seen, NoSandbox):
+            return outcome.skipped(seen.why, seen.hint)
+        proof = judge_wine(piece, seen, found.name, limits.seconds, lent=found.lent)
+        if proof.outcome is not Outcome.UNKNOWN:
+            break
+    return proof
+
+
 def _try(
     path: Path,
     piece: Slice,
@@ -63,7 +90,7 @@ def _try(
     attempts = _ATTEMPTS_UNDER_EMULATOR if way.emulator else 1
     proof = outcome.skipped("", "")
     for _ in range(attempts):
-        seen = observe(path, way.emulator, arguments, limits, runner)
+        seen = observe(in_empty_root(path, way.emulator, arguments), limits, runner)
         if isinstance(seen, NoSandbox):
             return outcome.skipped(seen.why, seen.hint)
         proof = outcome.judge_run(piece, seen, way.name, limits.seconds)

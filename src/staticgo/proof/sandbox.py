@@ -1,4 +1,4 @@
-"""Runs inside.py, which makes the empty root, and reads what it saw."""
+"""Runs inside.py, which makes the root, and reads what it saw."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from staticgo.host.run import Runner
 from staticgo.model.proof import Observation
+from staticgo.proof.start import Start
 
 _INSIDE = Path(__file__).with_name("inside.py")
 _GRACE_SECONDS = 30
@@ -38,35 +38,24 @@ class NoSandbox:
     hint: str
 
 
-def observe(
-    path: Path, emulator: Path | None, arguments: Sequence[str], limits: Limits, runner: Runner
-) -> Observation | NoSandbox:
-    """What was seen of one run in an empty root, or why there was none."""
-    if not sys.platform.startswith("linux"):
-        return NoSandbox(
-            why=f"empty roots are made of Linux namespaces, and this is {sys.platform}",
-            hint="run staticgo verify on Linux",
-        )
-    seen = _run(path, emulator, arguments, limits, runner, drop=True)
+NOT_LINUX = NoSandbox(
+    why=f"empty roots are made of Linux namespaces, and this is {sys.platform}",
+    hint="run `staticgo verify` on Linux, or in a container of it",
+)
+
+
+def observe(start: Start, limits: Limits, runner: Runner) -> Observation | NoSandbox:
+    """What was seen of one run in a root of its own, or why there was none."""
+    seen = _run(start, limits, runner, drop=True)
     if isinstance(seen, NoSandbox) and os.geteuid() == 0:
         # Some systems keep user namespaces from ordinary users, and not from root.
-        return _run(path, emulator, arguments, limits, runner, drop=False)
+        return _run(start, limits, runner, drop=False)
     return seen
 
 
-def _run(
-    path: Path,
-    emulator: Path | None,
-    arguments: Sequence[str],
-    limits: Limits,
-    runner: Runner,
-    *,
-    drop: bool,
-) -> Observation | NoSandbox:
+def _run(start: Start, limits: Limits, runner: Runner, *, drop: bool) -> Observation | NoSandbox:
     request = {
-        "file": str(path),
-        "emulator": str(emulator) if emulator else None,
-        "arguments": list(arguments),
+        **start.as_request(),
         "seconds": limits.seconds,
         "memory": limits.memory,
         "disk": limits.disk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,7 +26,7 @@ class Never(Runner):
     ("found", "said"),
     [
         (report(piece(os="freebsd")), "a program for freebsd"),
-        (report(piece(os="windows"), form=Format.PE), "a program for windows"),
+        (report(piece(os="windows", machine="arm"), form=Format.PE), "a program for windows/arm"),
         (report(piece(), piece(machine="arm64"), form=Format.MACHO), "no single program"),
         (report(piece(kind=Kind.SHARED_OBJECT)), "shared-object"),
         (report(piece(machine="pdp11")), "nothing here to start a program for pdp11"),
@@ -35,3 +36,12 @@ def test_what_cannot_be_started_here_is_skipped_and_no_pass(found: BinaryReport,
     proof = prove(Path("app"), found, runner=Never())
     assert proof.outcome is Outcome.UNKNOWN
     assert said in proof.summary
+
+
+def test_nothing_is_started_where_no_empty_root_can_be_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    proof = prove(Path("app"), report(piece()), runner=Never())
+    assert (proof.outcome, proof.how) == (Outcome.UNKNOWN, "SKIPPED")
+    assert "Linux" in proof.hint
