@@ -28,9 +28,10 @@ def targets(patterns: tuple[str, ...], variants: bool, as_json: bool) -> int:
     PATTERNS are names, patterns or exclusions, as `staticgo build --target` takes them.
     """
     from staticgo.app.targets import targets as run
+    from staticgo.host.run import Runner
     from staticgo.view.jsonable import to_json
     from staticgo.view.targets import render
 
-    found = run(split_commas(patterns), variants=variants)
+    found = run(split_commas(patterns), Runner(), variants=variants)
     put(to_json(found) if as_json else render(found))
     return ExitCode.PASS

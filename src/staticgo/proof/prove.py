@@ -57,6 +57,18 @@ def prove(
     return proof
 
 
+def how(os: str, machine: str, runner: Runner) -> str:
+    """The surest way to prove a program for `os` and `machine` (in Go's words) here, in two words."""
+    if not sys.platform.startswith("linux"):
+        return "read only"
+    if os == "windows":
+        found = wine.find(machine, runner)
+        return found.name if found else "read only"
+    if os != "linux":
+        return "read only"
+    return next((way.name for way in ways(machine)), "read only")
+
+
 def _under_wine(
     path: Path, piece: Slice, arguments: Sequence[str], runner: Runner, limits: Limits
 ) -> Proof:

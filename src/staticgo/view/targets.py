@@ -12,9 +12,7 @@ _HEADINGS = ("target", "without C", "with C", "toolchain", "proven here")
 
 def render(offers: Sequence[Offer]) -> str:
     """The table, then the reasons of what is no more than it is, each once."""
-    cells = [
-        (str(o.target), o.pure, o.cgo, o.toolchain or "-", o.proof or "-") for o in offers
-    ]
+    cells = [(str(o.target), o.pure, o.cgo, o.toolchain or "-", o.proof or "-") for o in offers]
     return "\n".join([table(cells, _HEADINGS), *_reasons(offers), *_variants(offers)]) + "\n"
 
 
