@@ -25,7 +25,8 @@ ALLOWED = {
     "linking": PURE | {"planning", "binary"},
     "rules": PURE,
     "view": PURE,
-    "toolchain": PURE | {"host"},
+    "wrapping": PURE,
+    "toolchain": PURE | {"host", "wrapping"},
     "proof": PURE | {"host", "binary"},
     "sources": PURE | {"host"},
     "app": PURE

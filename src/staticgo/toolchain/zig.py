@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shlex
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -12,24 +11,16 @@ from pathlib import Path
 from staticgo.errors import MissingTool, ToolFailed, Unreachable
 from staticgo.facts.diagnosis import diagnose
 from staticgo.facts.platforms import Platform
+from staticgo.facts.quirks import OLDEST_ZIG, is_supported, quirks_for
 from staticgo.facts.zigtargets import libc_words
 from staticgo.host.files import cache_dir, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
 from staticgo.model.plan import CToolchain, Libc, Wrapper
 from staticgo.toolchain.packaged import packaged
+from staticgo.wrapping.render import render
 
 _FIRST_LINK_SECONDS = 900
-
-# Go's linker probes flags with the first word of CC only, so CC must be one word (golang/go#81163).
-# It is called some 40 times a build, so it is sh: Python would double each call's time. The caches
-# are set because zig fails, or hangs, without a HOME that it can write to.
-_TEMPLATE = """\
-#!/bin/sh
-# Written by staticgo: {what} as one word, for {target}.
-export ZIG_GLOBAL_CACHE_DIR={cache} ZIG_LOCAL_CACHE_DIR={cache}
-exec {zig} {arguments} "$@"
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +46,13 @@ def find_zig(runner: Runner) -> Zig:
         raise ToolFailed(
             f"{command} does not run", hint="reinstall the ziglang package", details=done.stderr
         )
-    return Zig(command=command, version=done.stdout.strip(), cache=str(cache_dir("zig")))
+    version = done.stdout.strip()
+    if not is_supported(version):
+        raise MissingTool(
+            f"{command} is zig {version or 'of no version'}; staticgo needs {OLDEST_ZIG} or later",
+            hint="pip install -U 'staticgo[toolchain]' brings one that fits",
+        )
+    return Zig(command=command, version=version, cache=str(cache_dir("zig")))
 
 
 def c_toolchain(zig: Zig, platform: Platform, *, bin_dir: str, cxx: bool = False) -> CToolchain:
@@ -90,22 +87,30 @@ def _libc(platform: Platform) -> Libc:
 
 
 def _wrapper(zig: Zig, platform: Platform, driver: str) -> Wrapper:
+    """One word for CC, as Go's linker probes flags with CC's first word only (golang/go#81163)."""
     arguments = [driver, "-target", platform.zig_triple]
     if platform.zig_cpu:
         arguments.append(f"-mcpu={platform.zig_cpu}")
     # zig turns UBSan on in unoptimised builds; it can trap in C that works everywhere else.
     arguments.append("-fno-sanitize=undefined")
-    content = _TEMPLATE.format(
-        what=f"zig {driver}",
-        target=platform.target,
-        cache=shlex.quote(zig.cache),
-        zig=shlex.quote(zig.command),
-        arguments=shlex.join(arguments),
-    )
+    target = platform.target
+    quirks = quirks_for(target, zig.version)
+    says = f"zig {driver} as one word, for {target}"
     # The name enters Go's build id: it must change with the compiler, and not with the machine.
-    key = hashlib.sha256("\0".join((_TEMPLATE, zig.version, *arguments)).encode()).hexdigest()
+    portable = render("zig", arguments, says=says, quirks=quirks)
+    key = hashlib.sha256(f"{zig.version}\0{portable}".encode()).hexdigest()
     kind = "cxx" if driver == "c++" else driver
-    return Wrapper(name=f"zig-{kind}-{platform.zig_triple}-{key[:12]}", content=content)
+    return Wrapper(
+        name=f"zig-{kind}-{platform.zig_triple}-{key[:12]}",
+        content=render(
+            zig.command,
+            arguments,
+            says=says,
+            # zig fails, or hangs, without a HOME that it can write to.
+            exports=tuple((f"ZIG_{which}_CACHE_DIR", zig.cache) for which in ("GLOBAL", "LOCAL")),
+            quirks=quirks,
+        ),
+    )
 
 
 def write_wrappers(toolchain: CToolchain) -> None:

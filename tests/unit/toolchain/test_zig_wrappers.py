@@ -154,3 +154,13 @@ def test_a_zig_that_does_not_run_is_a_failed_tool(tmp_path: Path, bundled: list[
         find_zig(Runner())
     assert str(bundled[0]) in raised.value.message
     assert "cannot allocate" in raised.value.details
+
+
+@pytest.mark.parametrize("version", ["0.14.1", "", "0.9.0-dev.3+12ab"])
+def test_a_zig_too_old_is_a_missing_tool(bundled: list[Path], version: str) -> None:
+    script(bundled[0], f"echo {version}")
+    with pytest.raises(MissingTool) as caught:
+        find_zig(Runner())
+    assert f"zig {version or 'of no version'}" in caught.value.message
+    assert "0.15" in caught.value.message
+    assert "pip install" in (caught.value.hint or "")

@@ -1,0 +1,41 @@
+"""What zig's driver takes wrongly, each with its remedy; `wrapping` carries them out."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+
+from staticgo.facts.quirks import bsd, mips
+from staticgo.model.quirk import Quirk
+from staticgo.model.target import Target
+
+QUIRKS: tuple[Quirk, ...] = (*bsd.QUIRKS, *mips.QUIRKS)
+
+OLDEST_ZIG = "0.15"
+"""Older ones refuse words that Go's linker needs, and have no stubs of the BSDs' libraries."""
+
+
+def is_supported(zig_version: str) -> bool:
+    """Whether the table was made for this zig, or for an older one."""
+    return _minor(zig_version) >= _minor(OLDEST_ZIG)
+
+
+def quirks_for(target: Target, zig_version: str) -> tuple[Quirk, ...]:
+    """The quirks of this zig (`0.17.0`) for `target`, in the table's order."""
+    version = _minor(zig_version)
+    return tuple(
+        quirk
+        for quirk in QUIRKS
+        if (not quirk.since or version >= _minor(quirk.since))
+        and (not quirk.before or version < _minor(quirk.before))
+        and (
+            not quirk.targets
+            or any(fnmatchcase(f"{target.os}/{target.arch}", each) for each in quirk.targets)
+        )
+    )
+
+
+def _minor(version: str) -> tuple[int, ...]:
+    """`0.17.0-dev.1+2` as (0, 17)."""
+    match = re.match(r"(\d+)\.(\d+)", version)
+    return (int(match[1]), int(match[2])) if match else (0, 0)

@@ -1,0 +1,19 @@
+"""What cgo passes for MIPS, and zig takes for the name of a CPU feature."""
+
+from __future__ import annotations
+
+from staticgo.model.quirk import Action, Quirk, Speaks
+
+_GO_BUILD = "https://github.com/golang/go/blob/go1.26.0/src/cmd/go/internal/work/exec.go"
+
+QUIRKS: tuple[Quirk, ...] = tuple(
+    Quirk(
+        pattern=word,
+        speaks=Speaks.DRIVER,
+        action=Action.DROP,
+        reason="zig looks for an LLVM CPU feature of this name; the triple and -mcpu say it already",
+        link=_GO_BUILD,
+        targets=("linux/mips*",),
+    )
+    for word in ("-mhard-float", "-msoft-float")
+)

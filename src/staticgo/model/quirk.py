@@ -1,0 +1,49 @@
+"""A quirk: one argument that a compiler driver takes wrongly, and what is done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Speaks(StrEnum):
+    """Whose argument it is."""
+
+    DRIVER = "driver"
+    """A word of the command line."""
+    LINKER = "linker"
+    """Inside `-Wl,`, or after `-Xlinker`."""
+
+
+class Action(StrEnum):
+    """What is done with the argument."""
+
+    DROP = "drop"
+    REPLACE = "replace"
+    """By `words`, which are the driver's."""
+    REFUSE = "refuse"
+    """The call fails with `says`, as for an argument nobody knows."""
+    ANSWER = "answer"
+    """`says` is printed, and nothing is run: the call was a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quirk:
+    """One row of the table. In `pattern` and `operand`, `*` stands for any text."""
+
+    pattern: str
+    operand: str = ""
+    """Of an option whose operand is the next word (`-z muldefs`): the operands that are meant."""
+    speaks: Speaks
+    action: Action
+    words: tuple[str, ...] = ()
+    says: str = ""
+    reason: str
+    link: str = ""
+    """Where upstream tells of it, or the source that shows it."""
+    targets: tuple[str, ...] = ()
+    """Patterns of `os/arch`; none of them: all targets."""
+    since: str = ""
+    """The first zig that does so; "" where no older one is supported."""
+    before: str = ""
+    """The first zig that does so no more."""

@@ -1,0 +1,4 @@
+"""The compiler wrapper: a driver's arguments, rewritten by a table of quirks. Pure.
+
+`rewrite` is the reference; `render` writes the same as a shell script, which is what Go calls.
+"""

@@ -1,0 +1,140 @@
+"""A driver's arguments, rewritten: one pass over the whole list, which knows what operands are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from staticgo.model.quirk import Action, Quirk, Speaks
+from staticgo.wrapping.options import DRIVER_OPERANDS, LINKER_OPERANDS, LINKERS_OPERANDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """What becomes of a call: other arguments, or, where `status` is set, words and an exit status."""
+
+    arguments: tuple[str, ...] = ()
+    says: str = ""
+    status: int | None = None
+
+
+def rewrite(arguments: Iterable[str], quirks: Iterable[Quirk]) -> Rewritten:
+    """`arguments` as the compiler shall have them.
+
+    A linker's words keep their order among themselves; an option of theirs may come to stand after
+    driver's words that stood between it and its operand (`-Wl,-rpath -lm -Wl,/lib`).
+    """
+    table = tuple(quirks)
+    state = _State(
+        quirks=table,
+        with_operand={speaks: frozenset(operands_of(speaks, table)) for speaks in Speaks},
+    )
+    for word in arguments:
+        state.take(word)
+        if state.ended:
+            return state.ended
+    state.release()
+    if state.option:
+        state.kept.append(state.option)
+    return Rewritten(arguments=tuple(state.kept))
+
+
+def operands_of(speaks: Speaks, quirks: Iterable[Quirk]) -> tuple[str, ...]:
+    """The options that take the next word, by themselves or because a quirk says so."""
+    named = DRIVER_OPERANDS if speaks is Speaks.DRIVER else LINKER_OPERANDS
+    more = (quirk.pattern for quirk in quirks if quirk.speaks is speaks and quirk.operand)
+    return tuple(sorted({*named, *more}))
+
+
+def matches(pattern: str, word: str) -> bool:
+    """Whether `word` is of the form `pattern`, as a shell's `case` has it."""
+    text = ".*".join(re.escape(part) for part in pattern.split("*"))
+    return re.fullmatch(text, word, re.DOTALL) is not None
+
+
+@dataclass(slots=True, kw_only=True)
+class _State:
+    quirks: tuple[Quirk, ...]
+    with_operand: dict[Speaks, frozenset[str]]
+    kept: list[str] = field(default_factory=list)
+    option: str = ""
+    """The driver's option whose operand comes next; `-Xlinker` and `-z` are among them."""
+    held: str = ""
+    """The linker's option whose operand comes next, maybe some words later."""
+    line: list[str] = field(default_factory=list)
+    """The linker's words since the last word that was kept."""
+    ended: Rewritten | None = None
+
+    def take(self, word: str) -> None:
+        option, self.option = self.option, ""
+        if option in LINKERS_OPERANDS:
+            if option == "-z":
+                self.release()
+                self.held = "-z"
+            self._linker(word, alone=True)
+            self._flush()
+        elif option:
+            if not self._act(Speaks.DRIVER, option, word):
+                self.kept += [option, word]
+        elif word.startswith("-Wl,"):
+            for token in word.removeprefix("-Wl,").split(","):
+                self._linker(token, alone=False)
+                if self.ended:
+                    return
+            self._flush()
+        elif word in LINKERS_OPERANDS or word in self.with_operand[Speaks.DRIVER]:
+            self.option = word
+        elif not self._act(Speaks.DRIVER, word, None):
+            self.kept.append(word)
+
+    def _linker(self, token: str, *, alone: bool) -> None:
+        held, self.held = self.held, ""
+        if held:
+            if self._act(Speaks.LINKER, held, token):
+                return
+            self.line.append(held)
+        elif token in self.with_operand[Speaks.LINKER]:
+            self.held = token
+            return
+        elif self._act(Speaks.LINKER, token, None):
+            return
+        if alone:  # it may hold commas
+            self._flush()
+            self.kept += ["-Xlinker", token]
+        else:
+            self.line.append(token)
+
+    def _act(self, speaks: Speaks, option: str, operand: str | None) -> bool:
+        """Does what the first quirk for these words says; False where there is none."""
+        quirk = next((q for q in self.quirks if _means(q, speaks, option, operand)), None)
+        if quirk is None:
+            return False
+        match quirk.action:
+            case Action.REPLACE:
+                self._flush()
+                self.kept += quirk.words
+            case Action.REFUSE:
+                self.ended = Rewritten(says=quirk.says, status=1)
+            case Action.ANSWER:
+                self.ended = Rewritten(says=quirk.says, status=0)
+        return True
+
+    def _flush(self) -> None:
+        if self.line:
+            self.kept.append(",".join(["-Wl", *self.line]))
+            self.line.clear()
+
+    def release(self) -> None:
+        """Lets go of the option whose operand never came."""
+        if self.held:
+            self.kept.append(f"-Wl,{self.held}")
+            self.held = ""
+
+
+def _means(quirk: Quirk, speaks: Speaks, option: str, operand: str | None) -> bool:
+    if quirk.speaks is not speaks or (operand is None) != (not quirk.operand):
+        return False
+    if operand is None:
+        return matches(quirk.pattern, option)
+    return quirk.pattern == option and matches(quirk.operand, operand)
