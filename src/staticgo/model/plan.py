@@ -170,6 +170,11 @@ class Plan:
     parts: tuple[Plan, ...] = ()
     """The plans of what is joined into one file, for a universal binary; this plan builds nothing else."""
 
+    @property
+    def builds(self) -> tuple[Plan, ...]:
+        """The plans that each take a `go build`: the parts, or this one."""
+        return self.parts or (self,)
+
     def arguments(self, output: str) -> tuple[str, ...]:
         """The whole command line that writes the binary to `output`."""
         return (*self.command, "-o", output, self.source.package)

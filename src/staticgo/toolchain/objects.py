@@ -8,13 +8,19 @@ after preprocessing, the options that are left to matter then, and the compiler.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shlex
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from staticgo.host.files import cache_dir, forget_old_files, write_program
 from staticgo.model.plan import CToolchain
 
 _SMALLEST_BYTES = 16_384
+_PENDING = "STATICGO_PENDING"
+"""Names a file that holds a process's number; while both exist, links wait."""
 _KEPT_SECONDS = 30 * 24 * 3600
 
 # A call with an option that is not listed goes to the compiler as it is: it may read or write other
@@ -25,6 +31,14 @@ _TEMPLATE = """\
 #!/bin/sh
 # Written by staticgo: {name}, keeping the objects of large C files.
 cc={cc} kept={kept} compile= bare= object= source= flags= operand=
+# A link needs libc, which staticgo may still be preparing beside this build.
+case " $* " in
+  *" -c "* | *" -E "* | *" -S "*) ;;
+  *)
+    while [ -e "${{{pending}:-}}" ] && kill -0 "$(cat "${pending}")" 2> /dev/null; do
+      sleep 0.1
+    done ;;
+esac
 for word; do
   case $operand in
     -o) object=$word operand=; continue ;;
@@ -94,9 +108,28 @@ def remembering(toolchain: CToolchain) -> str:
             cc=shlex.quote(str(Path(toolchain.bin_dir, wrapper.name))),
             kept=shlex.quote(str(kept)),
             smallest=_SMALLEST_BYTES,
+            pending=_PENDING,
         )
         write_program(folder / wrapper.name, content)
     return str(folder)
+
+
+@contextlib.contextmanager
+def pending(toolchain: CToolchain) -> Iterator[tuple[dict[str, str], Callable[[], None]]]:
+    """Lets links by the commands of `remembering` wait: the variables to set, and what ends it.
+
+    Should this process be killed, they wait no longer either.
+    """
+    file = cache_dir("objects", toolchain.cc.name) / f"pending-{os.getpid()}-{uuid.uuid4().hex}"
+    file.write_text(str(os.getpid()), encoding="ascii")
+
+    def end() -> None:
+        file.unlink(missing_ok=True)
+
+    try:
+        yield {_PENDING: str(file)}, end
+    finally:
+        end()
 
 
 def forget_unused_objects() -> None:

@@ -141,12 +141,22 @@ def prepare(toolchain: CToolchain, runner: Runner) -> None:
         _first_link(toolchain.cxx, "c++", source, toolchain, runner)
 
 
+def is_prepared(toolchain: CToolchain) -> bool:
+    """Whether the first link was made already."""
+    stamps = [_stamp(toolchain.cc), *([_stamp(toolchain.cxx)] if toolchain.cxx_wanted else [])]
+    return all(stamp.exists() for stamp in stamps)
+
+
+def _stamp(wrapper: Wrapper) -> Path:
+    # The wrapper's text holds zig's path and cache: another cache needs another first link.
+    key = hashlib.sha256(wrapper.content.encode()).hexdigest()[:16]
+    return cache_dir("prepared") / f"{wrapper.name}-{key}"
+
+
 def _first_link(
     wrapper: Wrapper, language: str, source: str, toolchain: CToolchain, runner: Runner
 ) -> None:
-    # The wrapper's text holds zig's path and cache: another cache needs another first link.
-    key = hashlib.sha256(wrapper.content.encode()).hexdigest()[:16]
-    stamp = cache_dir("prepared") / f"{wrapper.name}-{key}"
+    stamp = _stamp(wrapper)
     if stamp.exists():
         return
     with locked(Path(f"{stamp}.lock"), runner), tempfile.TemporaryDirectory() as scratch:

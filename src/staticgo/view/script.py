@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import shlex
 from collections.abc import Iterator, Sequence
 
@@ -37,8 +38,14 @@ def _lines(plans: Sequence[Plan], output: str) -> Iterator[str]:
     else:
         yield f"cd {shlex.quote(first.source.dir)}"
     for plan in plans:
-        yield ""
-        yield from _target(plan, f"{output}/{plan.name}")
+        for part in plan.builds:
+            yield ""
+            yield from _target(part, f"{output}/{part.name}")
+        if plan.parts:
+            files = [f"{output}/{part.name}" for part in plan.parts]
+            yield ""
+            yield f"# {plan.target}: Apple's lipo, or LLVM's llvm-lipo, joins the parts."
+            yield shlex.join(["lipo", "-create", "-output", f"{output}/{plan.name}", *files])
 
 
 def _settings(plan: Plan) -> Iterator[str]:
@@ -66,6 +73,9 @@ def _target(plan: Plan, output: str) -> Iterator[str]:
     path = ""
     if plan.toolchain is not None:
         yield 'mkdir -p "$work/bin"'
+        for support in plan.toolchain.files:
+            yield f"mkdir -p {shlex.quote(posixpath.dirname(support.path))}"
+            yield from _file(shlex.quote(support.path), support.content)
         for wrapper in (plan.toolchain.cc, plan.toolchain.cxx):
             file = f'"$work/bin/{wrapper.name}"'
             yield from _file(file, wrapper.content)

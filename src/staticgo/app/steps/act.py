@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from staticgo.app.inspect import inspect
+from staticgo.app.steps.pool import beside
+from staticgo.binary import universal
 from staticgo.errors import FormatError, MissingTool, ToolFailed, WrongBinary
 from staticgo.host.files import cache_dir, place, sha256
 from staticgo.host.lock import forget_unused, locked
-from staticgo.host.run import Runner, go_environment
+from staticgo.host.run import Completed, Runner, go_environment
 from staticgo.model.diagnosis import Advice, Reading
 from staticgo.model.plan import GoToolchain, Plan
 from staticgo.model.result import BuildResult
@@ -20,12 +23,14 @@ from staticgo.planning.remedy import mended, offer
 from staticgo.rules.log import read_text
 from staticgo.rules.promise import judge_result
 from staticgo.toolchain import zig
-from staticgo.toolchain.objects import forget_unused_objects, remembering
+from staticgo.toolchain.objects import forget_unused_objects, pending, remembering
 
 Progress = Callable[[str], None]
 """Told the step that begins."""
 
 _KEPT_SECONDS = 7 * 24 * 3600
+_WAITING = 2
+"""How many calls of the C compiler may wait for its libc while Go compiles on."""
 
 
 class _Failed(Exception):
@@ -66,11 +71,7 @@ def _execute(
     staging = folder / plan.name
     final = output / plan.name
     with locked(folder / "lock", runner, on_wait=lambda: progress("waiting for another build")):
-        if plan.toolchain is not None:
-            progress("preparing the C compiler")
-            zig.prepare(plan.toolchain, runner)
-        progress("building")
-        reading = _build(plan, staging, go, runner)
+        reading = _make(plan, staging, go, runner, progress)
         progress("judging")
         report = inspect(staging)
         verdict = judge_result(report, plan)
@@ -108,17 +109,59 @@ def check(plan: Plan, verdict: Verdict, staging: Path) -> None:
     )
 
 
-def _build(plan: Plan, staging: Path, go: GoToolchain, runner: Runner) -> Reading | None:
-    """What the compilers said of a build that succeeded; None where they said nothing."""
+def _make(
+    plan: Plan, staging: Path, go: GoToolchain, runner: Runner, progress: Progress
+) -> Reading | None:
+    """Makes the binary; gives what the compilers said of it, None where they said nothing."""
+    files = [staging.with_name(part.name) for part in plan.builds]
+    readings = []
+    for part, file in zip(plan.builds, files, strict=True):
+        progress(f"building {part.target.arch}" if plan.parts else "building")
+        readings.append(_judge_build(part, file, _build(part, file, go, runner, progress)))
+    if plan.parts:
+        staging.write_bytes(universal.join([file.read_bytes() for file in files]))
+        staging.chmod(0o755)
+    return next((reading for reading in readings if reading is not None), None)
+
+
+def _build(
+    plan: Plan, staging: Path, go: GoToolchain, runner: Runner, progress: Progress
+) -> Completed:
+    """How `go build` ended. Raises ToolFailed where the C compiler cannot be prepared."""
     env = go_environment({**dict(go.fetching), **dict(plan.environment)})
-    if plan.toolchain is not None:
-        env = zig.with_compilers(plan.toolchain, env, remembering(plan.toolchain))
     argv = plan.arguments(str(staging))
-    done = runner.run(argv, env=env, cwd=plan.source.dir)
+    toolchain = plan.toolchain
+    if toolchain is None:
+        return runner.run(argv, env=env, cwd=plan.source.dir)
+    zig.write_wrappers(toolchain)
+    env = zig.with_compilers(toolchain, env, remembering(toolchain))
+    if zig.is_prepared(toolchain):
+        return runner.run(argv, env=env, cwd=plan.source.dir)
+    progress("building, and preparing the C compiler")
+    with pending(toolchain) as (marker, end):
+
+        def prepare() -> None:
+            zig.prepare(toolchain, runner)
+            end()
+
+        # Calls of the compiler that wait for its libc keep a place, and Go shall compile meanwhile.
+        places = f"-p={(os.cpu_count() or 1) + _WAITING}"
+        return beside(
+            lambda: runner.run(
+                (*argv[:2], places, *argv[2:]), env={**env, **marker}, cwd=plan.source.dir
+            ),
+            prepare,
+            runner,
+        )
+
+
+def _judge_build(plan: Plan, staging: Path, done: Completed) -> Reading | None:
+    """What the compilers said of a build that succeeded. Raises _Failed, MissingTool."""
     if done.returncode == 0:
         return read_text(done.stderr) if done.stderr.strip() else None
-    if not Path(argv[0]).exists():
-        raise MissingTool(f"{argv[0]} is gone", hint="run the same command again")
+    command = plan.command[0]
+    if not Path(command).exists():
+        raise MissingTool(f"{command} is gone", hint="run the same command again")
     staging.unlink(missing_ok=True)
     raise _Failed(done.stderr.rstrip(), read_text(done.stderr))
 

@@ -242,7 +242,7 @@ def _tools(results: Sequence[BuildResult]) -> Iterator[str]:
         if found is not None:
             yield str(found)
     for result in results:
-        yield result.plan.command[0]
+        yield from (plan.command[0] for plan in result.plan.builds)
 
 
 def _settings_files(go: GoToolchain) -> Iterator[str]:
