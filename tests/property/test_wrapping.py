@@ -34,6 +34,7 @@ TABLE = (
     quirk(Speaks.LINKER, "--exclude-libs", operand="*"),
     quirk(Speaks.LINKER, "--exclude-libs=*"),
     quirk(Speaks.LINKER, "-sectcreate", Action.REPLACE, operand="*x*", words=("-Wl,-S", "", "a b")),
+    quirk(Speaks.DRIVER, "", Action.ADD, words=("-Wno-it's", "")),
     quirk(Speaks.LINKER, "--version", Action.ANSWER, says="LLD, in the place of GNU ld"),
 )
 TELLING = sorted(
@@ -55,9 +56,7 @@ SEPARATOR = "\x01next\x02"
 def run(shell: str, lists: list[list[str]]) -> list[Rewritten]:
     """What the script makes of each list, all in one start of the shell."""
     # In place of the compiler: each argument with a separator, then the shell lives on.
-    body = render("SHOW", quirks=TABLE, says="a test").replace(
-        'exec SHOW "$@"', 'SHOW "$@"; exit 9'
-    )
+    body = render("SHOW", quirks=TABLE, says="a test").replace("exec SHOW", "SHOW") + "exit 9"
     show = f"SHOW() {{ for w; do printf '%s{SEPARATOR}' \"$w\"; done; }}\n"
     calls = [
         f"(set -- {shlex.join(words)}\n{body}\n) 2>&1; printf '\\003%s\\004' $?" for words in lists

@@ -1,47 +1,34 @@
-"""The glibc versions that a program can be linked against, through zig."""
+"""The glibc versions that a program can be linked against, and the libraries that are part of it."""
 
 from __future__ import annotations
 
 import re
 
-# The port's first release in glibc's ABI lists (sysdeps/unix/sysv/linux/*/shlib-versions); zig
-# links against no older one than 2.17 on the older ports (lib/libc/glibc/abilists).
-OLDEST: dict[str, str] = {
-    "386": "2.17",
-    "amd64": "2.17",
-    "arm": "2.17",
-    "arm64": "2.17",
-    "loong64": "2.36",
-    "mips": "2.17",
-    "mips64": "2.17",
-    "mips64le": "2.17",
-    "mipsle": "2.17",
-    "ppc64le": "2.19",
-    "riscv64": "2.27",
-    "s390x": "2.17",
-}
+_OLDEST = "2.17"
+"""That of RHEL 7 and of manylinux2014: Go's own oldest kernel is of its time, and C++ needs it too."""
 
 LIBRARIES = frozenset(
     """
     libc.so.6 libdl.so.2 libm.so.6 libpthread.so.0 libresolv.so.2 librt.so.1 libutil.so.1
     """.split()  # noqa: SIM905 - a table to read
 )
-"""What a program that links glibc may name beside its loader: parts of glibc itself."""
+"""What a program that links glibc may name beside its loader."""
 
 _FLOOR = re.compile(r"gnu(?:\.(2\.[0-9]{1,3}))?")
 
 
-def floor(libc: str, arch: str) -> str | None:
-    """The glibc version that `gnu` or `gnu.2.28` asks for on `arch`; None for anything else.
+def floor(libc: str, oldest: str) -> str | None:
+    """The glibc version that `gnu` or `gnu.2.28` asks for; None for anything else.
 
-    `gnu` alone is the oldest: it runs on the most machines.
+    `oldest` is the first glibc for the CPU, "" where there is none. `gnu` alone is the oldest that is
+    taken: it runs on the most machines.
     """
     match = _FLOOR.fullmatch(libc)
-    oldest = OLDEST.get(arch)
-    if match is None or oldest is None:
+    if match is None or not oldest:
         return None
-    wanted = match[1] or oldest
-    return wanted if parts(wanted) >= parts(oldest) else None
+    first = max(_OLDEST, oldest, key=parts)
+    wanted = match[1] or first
+    return wanted if parts(wanted) >= parts(first) else None
 
 
 def parts(version: str) -> tuple[int, ...]:

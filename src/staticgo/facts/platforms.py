@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from dataclasses import dataclass
 from functools import cache
 
 from staticgo.errors import UnknownTarget
-from staticgo.facts.glibc import OLDEST, floor
+from staticgo.facts.glibc import floor
 from staticgo.facts.ports import PORTS
 from staticgo.facts.reach import Reach, cgo_reach, pure_reach
 from staticgo.facts.variants import VARIANTS, spelling_of, spellings, value_of
@@ -36,7 +37,7 @@ class Platform:
     @property
     def glibc(self) -> str:
         """The newest glibc that the program may ask for; "" where it is not to use glibc."""
-        return (floor(self.target.libc, self.target.arch) or "") if self.target.libc else ""
+        return self.target.libc.removeprefix("gnu.")
 
 
 UNIVERSAL = Target(os="darwin", arch="universal")
@@ -81,7 +82,7 @@ def resolve(text: str) -> Platform:
 def platform(target: Target) -> Platform:
     """What is known of a target that `resolve` or `resolve_port` gave."""
     value = value_of(target.arch, target.variant) or ""
-    zig = zig_target(target, value)
+    zig = zig_target(target)
     usable = zig is not None and not zig.blocked
     return Platform(
         target=target,
@@ -89,7 +90,7 @@ def platform(target: Target) -> Platform:
         zig_triple=zig.triple if zig and usable else "",
         zig_cpu=zig.cpu if zig and usable else "",
         pure=pure_reach(target),
-        cgo=cgo_reach(target, value),
+        cgo=cgo_reach(target),
     )
 
 
@@ -122,7 +123,7 @@ def resolve_port(text: str, *, libc: bool = False) -> Target:
         os=target.os,
         arch=target.arch,
         variant=spelling_of(target.arch, value),
-        libc=_libc(text, target),
+        libc=_libc(text, target, spelling_of(target.arch, value)),
     )
 
 
@@ -137,16 +138,21 @@ def _spelled(text: str) -> str:
     return f"{_SYSTEMS.get(system, system)}{slash}{rest}{plus}{libc}"
 
 
-def _libc(text: str, target: Target) -> str:
-    """The libc of the canonical spelling: musl, which is linked in any case, is left out."""
+def _libc(text: str, target: Target, spelled: str) -> str:
+    """The libc of the canonical spelling: musl, which is linked in any case, is left out.
+
+    `spelled` is the canonical spelling of the target's variant.
+    """
     if not target.libc or (target.os == "linux" and target.libc == "musl"):
         return ""
     if target.os != "linux":
         raise UnknownTarget(f"{text}: {target.os} has one libc", hint=f"leave +{target.libc} out")
-    version = floor(target.libc, target.arch)
+    row = zig_target(dataclasses.replace(target, libc="", variant=spelled))
+    oldest = row.oldest_glibc if row and not row.blocked else ""
+    version = floor(target.libc, oldest)
     if version is None:
-        oldest = OLDEST.get(target.arch)
-        hint = f"write +musl, or +gnu.{oldest} or newer" if oldest else "leave it out, for musl"
+        newer = floor("gnu", oldest)
+        hint = f"write +musl, or +gnu.{newer} or newer" if newer else "leave it out, for musl"
         raise UnknownTarget(f"{text}: there is no such libc for {target.arch}", hint=hint)
     return f"gnu.{version}"
 

@@ -60,14 +60,14 @@ def pure_reach(target: Target) -> Reach:
     return Reach(standing=Standing.SYSTEM_ONLY, why=_THROUGH_SYSTEM)
 
 
-def cgo_reach(target: Target, variant: str) -> Reach:
-    """What zig can make of a program with C. `variant` is Go's word for the target's."""
+def cgo_reach(target: Target) -> Reach:
+    """What zig can make of a program with C."""
     if (target.os, target.arch) not in _CGO:
         return Reach(standing=Standing.NONE, why="Go has no cgo there")
     pure = pure_reach(target)
     if pure.standing is Standing.NONE:
         return pure
-    zig = zig_target(target, variant)
+    zig = zig_target(target)
     if zig is None:
         return Reach(standing=Standing.NONE, why="zig brings no libc for it")
     if zig.blocked:

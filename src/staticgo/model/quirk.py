@@ -25,16 +25,18 @@ class Action(StrEnum):
     """The call fails with `says`, as for an argument nobody knows."""
     ANSWER = "answer"
     """`says` is printed, and nothing is run: the call was a question."""
+    ADD = "add"
+    """`words` come before all others, whatever these are; there is no pattern."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quirk:
     """One row of the table. In `pattern` and `operand`, `*` stands for any text."""
 
-    pattern: str
+    pattern: str = ""
     operand: str = ""
     """Of an option whose operand is the next word (`-z muldefs`): the operands that are meant."""
-    speaks: Speaks
+    speaks: Speaks = Speaks.DRIVER
     action: Action
     words: tuple[str, ...] = ()
     says: str = ""

@@ -92,7 +92,7 @@ def compose(
         target=platform.target,
         strategy=choice.strategy,
         source=facts.source,
-        name=f"{facts.name}-{platform.target.slug}",
+        name=f"{facts.name}-{platform.target.slug}{'.exe' if os == 'windows' else ''}",
         environment=_environment(facts, platform, go, toolchain),
         inherits=tuple(name for name, _ in go.fetching),
         command=(go.command, "build", *flags),

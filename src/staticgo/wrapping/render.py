@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from staticgo.model.quirk import Action, Quirk, Speaks
-from staticgo.wrapping.rewrite import operands_of
+from staticgo.wrapping.rewrite import added, operands_of
 
 # `for word` goes over the words as they were; each is shifted off in front, and what becomes of it
 # is added at the end. Sed is not asked, for arguments hold any byte.
@@ -85,9 +85,11 @@ def render(
     exported = " ".join(f"{name}={shlex.quote(value)}" for name, value in exports)
     if exported:
         lines.append(f"export {exported}")
-    table = tuple(quirks)
+    quirks = tuple(quirks)
+    table = tuple(quirk for quirk in quirks if quirk.action is not Action.ADD)
     body = _loop(table) if table else ""
-    return "\n".join(lines) + f'\n{body}exec {shlex.join((command, *arguments))} "$@"\n'
+    words = shlex.join((command, *arguments, *added(quirks)))
+    return "\n".join(lines) + f'\n{body}exec {words} "$@"\n'
 
 
 def _loop(quirks: tuple[Quirk, ...]) -> str:
@@ -150,5 +152,5 @@ def _act(quirk: Quirk) -> str:
             return f'[ "$line" ] && set -- "$@" "-Wl$line"; line=; set -- "$@" {words}; continue'
         case Action.REFUSE:
             return f"printf '%s\\n' {shlex.quote(quirk.says)} >&2; exit 1"
-        case Action.ANSWER:
+        case _:
             return f"printf '%s\\n' {shlex.quote(quirk.says)}; exit 0"

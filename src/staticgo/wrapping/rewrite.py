@@ -25,9 +25,11 @@ def rewrite(arguments: Iterable[str], quirks: Iterable[Quirk]) -> Rewritten:
     A linker's words keep their order among themselves; an option of theirs may come to stand after
     driver's words that stood between it and its operand (`-Wl,-rpath -lm -Wl,/lib`).
     """
-    table = tuple(quirks)
+    quirks = tuple(quirks)
+    table = tuple(quirk for quirk in quirks if quirk.action is not Action.ADD)
     state = _State(
         quirks=table,
+        kept=list(added(quirks)),
         with_operand={speaks: frozenset(operands_of(speaks, table)) for speaks in Speaks},
     )
     for word in arguments:
@@ -38,6 +40,11 @@ def rewrite(arguments: Iterable[str], quirks: Iterable[Quirk]) -> Rewritten:
     if state.option:
         state.kept.append(state.option)
     return Rewritten(arguments=tuple(state.kept))
+
+
+def added(quirks: Iterable[Quirk]) -> tuple[str, ...]:
+    """The words that come before all others."""
+    return tuple(w for quirk in quirks if quirk.action is Action.ADD for w in quirk.words)
 
 
 def operands_of(speaks: Speaks, quirks: Iterable[Quirk]) -> tuple[str, ...]:
