@@ -25,6 +25,8 @@ TABLE = (
     quirk(Speaks.DRIVER, "-march=*"),
     quirk(Speaks.DRIVER, "-nopie", Action.REPLACE, words=("-no-pie", "it's")),
     quirk(Speaks.DRIVER, "@*/response", Action.REFUSE, says="unknown argument: it's @response"),
+    quirk(Speaks.DRIVER, "*/trivial.c", Action.LINK, words=("-O2", "it's s")),
+    quirk(Speaks.DRIVER, "-o", Action.LINK, operand="*_cgo_.o", words=("-s",)),
     quirk(Speaks.DRIVER, "-framework", operand="Open*"),
     quirk(Speaks.DRIVER, "-framework", Action.REPLACE, operand="Metal", words=("-lMetal",)),
     quirk(Speaks.LINKER, "-nopie", Action.REPLACE, words=("-no-pie",)),
@@ -46,7 +48,18 @@ LINKERS = st.one_of(st.sampled_from([*TELLING, *LINKER_OPERANDS, "nobtcfi", "Met
 WORDS = st.one_of(
     st.sampled_from([*TELLING, *DRIVER_OPERANDS, "-Xlinker", "-z", "-Wl", "-Wl,", "-c", "a.c", ""]),
     st.lists(LINKERS, max_size=4).map(lambda tokens: ",".join(["-Wl", *tokens])),
-    st.sampled_from(["@/tmp/response", "-framework", "OpenGL", "nobtcfi", "muldefs"]),
+    st.sampled_from(
+        [
+            "-o",
+            "b/_cgo_.o",
+            "b/trivial.c",
+            "@/tmp/response",
+            "-framework",
+            "OpenGL",
+            "nobtcfi",
+            "muldefs",
+        ]
+    ),
     TEXT,
 )
 SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)]

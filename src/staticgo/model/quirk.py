@@ -25,6 +25,8 @@ class Action(StrEnum):
     """The call fails with `says`, as for an argument nobody knows."""
     ANSWER = "answer"
     """`says` is printed, and nothing is run: the call was a question."""
+    LINK = "link"
+    """It is kept; where the call links, `words` come after it. Only for the driver's."""
     ADD = "add"
     """`words` come before all others, whatever these are; there is no pattern."""
 

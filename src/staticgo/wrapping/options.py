@@ -54,6 +54,9 @@ DRIVER_OPERANDS = (
     "-x",
 )
 
+NOT_LINKING = ("-E", "-M", "-MM", "-S", "-c", "-fsyntax-only")
+"""With one of these a call stops before the linker."""
+
 # These two of the driver's hand their operand to the linker.
 LINKERS_OPERANDS = ("-Xlinker", "-z")
 

@@ -9,7 +9,17 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from staticgo.model.quirk import Action, Quirk, Speaks
+from staticgo.wrapping.options import NOT_LINKING
 from staticgo.wrapping.rewrite import added, operands_of
+
+_LINKS = """\
+links=yes
+for word do
+  case $word in
+    {words}) links= ;;
+  esac
+done
+"""
 
 # `for word` goes over the words as they were; each is shifted off in front, and what becomes of it
 # is added at the end. Sed is not asked, for arguments hold any byte.
@@ -93,7 +103,9 @@ def render(
 
 
 def _loop(quirks: tuple[Quirk, ...]) -> str:
-    return _LOOP.format(
+    asked = any(quirk.action is Action.LINK for quirk in quirks)
+    links = _LINKS.format(words=" | ".join(NOT_LINKING)) if asked else ""
+    return links + _LOOP.format(
         driver_operands=_listed(operands_of(Speaks.DRIVER, quirks)),
         linker_operands=_listed(operands_of(Speaks.LINKER, quirks)),
         driver_words="".join(_words(quirks, Speaks.DRIVER)),
@@ -150,6 +162,10 @@ def _act(quirk: Quirk) -> str:
             return f'set -- "$@" {words}; continue'
         case Action.REPLACE:
             return f'[ "$line" ] && set -- "$@" "-Wl$line"; line=; set -- "$@" {words}; continue'
+        case Action.LINK:
+            kept = f'{shlex.quote(quirk.pattern)} "$word"' if quirk.operand else '"$word"'
+            more = f'[ "$links" ] && set -- "$@" {words}'
+            return f'set -- "$@" {kept}; {more}; continue'
         case Action.REFUSE:
             return f"printf '%s\\n' {shlex.quote(quirk.says)} >&2; exit 1"
         case _:

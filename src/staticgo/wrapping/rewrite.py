@@ -7,7 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from staticgo.model.quirk import Action, Quirk, Speaks
-from staticgo.wrapping.options import DRIVER_OPERANDS, LINKER_OPERANDS, LINKERS_OPERANDS
+from staticgo.wrapping.options import (
+    DRIVER_OPERANDS,
+    LINKER_OPERANDS,
+    LINKERS_OPERANDS,
+    NOT_LINKING,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +30,12 @@ def rewrite(arguments: Iterable[str], quirks: Iterable[Quirk]) -> Rewritten:
     A linker's words keep their order among themselves; an option of theirs may come to stand after
     driver's words that stood between it and its operand (`-Wl,-rpath -lm -Wl,/lib`).
     """
-    quirks = tuple(quirks)
+    arguments, quirks = tuple(arguments), tuple(quirks)
     table = tuple(quirk for quirk in quirks if quirk.action is not Action.ADD)
     state = _State(
         quirks=table,
         kept=list(added(quirks)),
+        links=not any(word in NOT_LINKING for word in arguments),
         with_operand={speaks: frozenset(operands_of(speaks, table)) for speaks in Speaks},
     )
     for word in arguments:
@@ -63,6 +69,7 @@ def matches(pattern: str, word: str) -> bool:
 @dataclass(slots=True, kw_only=True)
 class _State:
     quirks: tuple[Quirk, ...]
+    links: bool
     with_operand: dict[Speaks, frozenset[str]]
     kept: list[str] = field(default_factory=list)
     option: str = ""
@@ -121,6 +128,9 @@ class _State:
             case Action.REPLACE:
                 self._flush()
                 self.kept += quirk.words
+            case Action.LINK:
+                self.kept += [option, *([] if operand is None else [operand])]
+                self.kept += quirk.words if self.links else ()
             case Action.REFUSE:
                 self.ended = Rewritten(says=quirk.says, status=1)
             case Action.ANSWER:
