@@ -73,10 +73,11 @@ def _users_settings(runner: Runner) -> dict[str, str]:
     """What Go takes now, by environment or `go env -w`; the environment's alone without a Go."""
     try:
         found, _ = read_env(
-            runner, "go", dir=str(working_directory()), env=clean_environment({"GOTOOLCHAIN": "local"})
+            runner,
+            "go",
+            dir=str(working_directory()),
+            env=clean_environment({"GOTOOLCHAIN": "local"}),
         )
     except MissingTool:
         found = {}
     return {name: found.get(name, os.environ.get(name, "")) for name in _USERS}
-
-

@@ -31,7 +31,9 @@ Examples:
 )
 @click.option("--toolchain", default="", metavar="NAME", help="The C compiler; default: zig.")
 @click.option(
-    "--no-prepare", is_flag=True, help="Do not make the compiler's first link, which takes time once."
+    "--no-prepare",
+    is_flag=True,
+    help="Do not make the compiler's first link, which takes time once.",
 )
 def env(target: str, shell: str, toolchain: str, no_prepare: bool) -> int:
     """Print settings under which other tools build for TARGET with staticgo's compilers.

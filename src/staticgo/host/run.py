@@ -131,20 +131,19 @@ class Runner:
             return process
 
 
-def become(argv: Sequence[str], *, env: Mapping[str, str], cwd: str | None = None) -> NoReturn:
+def become(argv: Sequence[str], *, env: Mapping[str, str]) -> NoReturn:
     """Replaces this process by `argv`: its input, output, signals and exit status are then that one's.
 
     Raises MissingTool where the command cannot be started.
     """
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
-    # Python ignores these, and what is ignored stays so in the new program.
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_DFL)
     try:
-        if cwd is not None:
-            os.chdir(cwd)
-        os.execve(_resolved(argv[0], env), list(argv), dict(env))
+        command = _resolved(argv[0], env)
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        # Python ignores these, and what is ignored stays so in the new program.
+        for number in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+        os.execve(command, list(argv), dict(env))  # noqa: S606
     except OSError as error:
         raise MissingTool(
             f"{argv[0]} cannot be started: {error.strerror}",

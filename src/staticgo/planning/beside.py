@@ -26,19 +26,22 @@ def settings(
     users: Mapping[str, str],
     *,
     layers: Sequence[str] = (),
+    trim: bool = True,
 ) -> Settings:
     """What to set for `platform`. `users` are the settings that Go has now; `layers` are folders to
-    put before the compiler's on PATH.
+    put before the compiler's on PATH; `trim`: no folder of this machine shall enter what is built.
 
     Without a toolchain cgo is off. Raises UsageError for flags that Go cannot read.
     """
-    goflags = users.get("GOFLAGS", "")
+    goflags = split_quoted(users.get("GOFLAGS", ""))
+    if trim and "-trimpath" not in goflags:
+        goflags.insert(0, "-trimpath")
     if toolchain is None:
         remark = Reason(
             decision=f"cgo is off for {platform.target}", why=platform.cgo.why, warning=True
         )
         return Settings(
-            variables=_sorted(platform, {"CGO_ENABLED": "0", "GOFLAGS": _trimmed(goflags)}),
+            variables=_sorted(platform, {"CGO_ENABLED": "0", "GOFLAGS": join_quoted(goflags)}),
             remarks=(remark,),
         )
     linking = " ".join((LINK_FLAGS, *toolchain.link_flags))
@@ -47,7 +50,7 @@ def settings(
             platform,
             {
                 "CGO_ENABLED": "1",
-                "GOFLAGS": _trimmed(static_flags(platform, toolchain, goflags)),
+                "GOFLAGS": join_quoted(static_flags(platform, toolchain, goflags)),
                 "CC": toolchain.cc.name,
                 "CXX": toolchain.cxx.name,
                 "CGO_CFLAGS": _after(C_FLAGS, users.get("CGO_CFLAGS", "")),
@@ -63,16 +66,16 @@ def settings(
     )
 
 
-def static_flags(platform: Platform, toolchain: CToolchain, flags: str) -> str:
-    """`flags` (GOFLAGS, or the flags of a go command) with static linking in them, once."""
-    tags, fields = take_flag(split_quoted(flags), "tags")
+def static_flags(platform: Platform, toolchain: CToolchain, flags: Sequence[str]) -> list[str]:
+    """`flags` (of GOFLAGS, or of a go command) with static linking in them, once."""
+    tags, fields = take_flag(flags, "tags")
     given, fields = take_flag(fields, "ldflags")
     policy = Policy(tags=split_tags(tags[-1]) if tags else ())
     wanted = listing_tags(policy, Strategy.EXTERNAL, platform.target)
     if wanted:
         fields.append(f"-tags={','.join(wanted)}")
     fields.append(f"-ldflags={_ldflags(toolchain, given[-1] if given else '')}")
-    return join_quoted(fields)
+    return fields
 
 
 def _ldflags(toolchain: CToolchain, users: str) -> str:
@@ -82,11 +85,6 @@ def _ldflags(toolchain: CToolchain, users: str) -> str:
     own = [word for word in words if word not in toolchain.link_flags]
     kept = [*rest, *([f"-extldflags={join_quoted(own)}"] if own else [])]
     return link_flags(join_quoted(kept), toolchain.link_flags, strip=False)
-
-
-def _trimmed(flags: str) -> str:
-    fields = split_quoted(flags)
-    return join_quoted(fields if "-trimpath" in fields else ["-trimpath", *fields])
 
 
 def _after(ours: str, users: str) -> str:
@@ -99,3 +97,18 @@ def _after(ours: str, users: str) -> str:
 
 def _sorted(platform: Platform, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted({**dict(platform.variant_setting), **values}.items()))
+
+
+def around_packages(
+    platform: Platform, toolchain: CToolchain | None, given: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands before and behind the packages in `go test`; `given` is the user's part.
+
+    Behind stands what is the tests' own, from `-args` on.
+    """
+    cut = next((i for i, word in enumerate(given) if word.lstrip("-") == "args"), len(given))
+    before, behind = tuple(given[:cut]), tuple(given[cut:])
+    # What stands on the command line takes the place of GOFLAGS, so it must hold ours too.
+    if toolchain is not None:
+        before = tuple(static_flags(platform, toolchain, before))
+    return before, behind
