@@ -12,9 +12,7 @@ from staticgo.model.shell import Settings, Shell
 from staticgo.view.shell import render
 
 TEXT = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=20)
-FOLDER = st.text(
-    st.characters(exclude_characters="\0:", codec="utf-8"), min_size=1, max_size=20
-)
+FOLDER = st.text(st.characters(exclude_characters="\0:", codec="utf-8"), min_size=1, max_size=20)
 
 
 @given(value=TEXT, folder=FOLDER)
