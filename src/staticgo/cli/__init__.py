@@ -21,6 +21,9 @@ VERBS = {
     "inspect": "Say what binaries need from the machine they will run on.",
     "diff": "Say what changed between two binaries.",
     "verify": "Start a binary where nothing else exists, and report.",
+    "env": "Print settings under which other tools build for a target.",
+    "cc": "Be the C compiler for a target.",
+    "test": "Run a package's tests for a target, statically linked.",
     "targets": "List the platforms: what can be built, and how it is proven.",
 }
 """The short help of each verb; the long one stands in its own file, staticgo/cli/VERB.py."""

@@ -7,10 +7,12 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from staticgo.errors import Interrupted, MissingTool
 from staticgo.facts.gosettings import is_go_setting
@@ -127,6 +129,26 @@ class Runner:
                 ) from error
             self._running.add(process)
             return process
+
+
+def become(argv: Sequence[str], *, env: Mapping[str, str]) -> NoReturn:
+    """Replaces this process by `argv`: its input, output, signals and exit status are then that one's.
+
+    Raises MissingTool where the command cannot be started.
+    """
+    try:
+        command = _resolved(argv[0], env)
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        # Python ignores these, and what is ignored stays so in the new program.
+        for number in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+        os.execve(command, list(argv), dict(env))  # noqa: S606
+    except OSError as error:
+        raise MissingTool(
+            f"{argv[0]} cannot be started: {error.strerror}",
+            hint="make it an executable file for this machine, or name another",
+        ) from error
 
 
 def _resolved(command: str, env: Mapping[str, str] | None) -> str:

@@ -27,8 +27,8 @@ from staticgo.planning.choose import Choice
 from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag
 
 # cgo's own default, `-O2 -g`, reaches the link and undoes -s -w; -g0 also shortens the C compile.
-_C_FLAGS = "-O2 -g0"
-_LINK_FLAGS = "-O2"
+C_FLAGS = "-O2 -g0"
+LINK_FLAGS = "-O2"
 
 
 def heed_goflags(policy: Policy, go: GoToolchain) -> Policy:
@@ -234,9 +234,9 @@ def _environment(
     if toolchain is not None:
         values |= {name: value for name, value in go.changed if name.startswith("CGO_")}
         for name, ours in (
-            ("CGO_CFLAGS", _C_FLAGS),
-            ("CGO_CXXFLAGS", _C_FLAGS),
-            ("CGO_LDFLAGS", _LINK_FLAGS),
+            ("CGO_CFLAGS", C_FLAGS),
+            ("CGO_CXXFLAGS", C_FLAGS),
+            ("CGO_LDFLAGS", LINK_FLAGS),
         ):
             users = values.get(name, DEFAULT_C_FLAGS)
             values[name] = ours if users == DEFAULT_C_FLAGS else f"{ours} {users}"

@@ -116,6 +116,36 @@ def start(wine: Wine, path: Path, arguments: Sequence[str]) -> Start:
     )
 
 
+def lasting_prefix(wine: Wine, folder: Path) -> dict[str, str]:
+    """Makes a prefix in `folder` that sees the whole file system as drive Z:, unless it is there.
+
+    Returns what to set so that it is used: for programs that need their files, such as tests.
+    """
+    made = start(wine, Path(), ())
+    ready = folder / "wine" / ".update-timestamp"
+    if not ready.exists():
+        for name in made.folders:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        for place, source in made.linked:
+            (folder / place).mkdir(parents=True, exist_ok=True)
+            for file in Path(source).iterdir():
+                _link(folder / place / file.name, str(file))
+        for place, target in (*made.links, ("wine/dosdevices/z:", "/")):
+            _link(folder / place, target)
+        # The last of them is `ready`.
+        for name, content in made.texts:
+            (folder / name).unlink(missing_ok=True)
+            (folder / name).write_bytes(content)
+    values = {name: value for name, value in made.environment if name.startswith("WINE")}
+    return {**values, "WINEPREFIX": str(folder / "wine")}
+
+
+def _link(place: Path, target: str) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    place.symlink_to(target)
+
+
 def _environment(wine: Wine) -> tuple[tuple[str, str], ...]:
     return (
         ("PATH", f"{wine.base}/bin:/usr/bin:/bin"),

@@ -66,8 +66,15 @@ for word; do
   esac
 done
 [ "$compile" ] && [ "$bare" ] && [ "$object" ] && [ -f "$source" ] &&
-  [ "$(wc -c < "$source")" -ge {smallest} ] && command -v sha256sum > /dev/null &&
-  text=$(mktemp "$kept/tmp.XXXXXX") || exec "$cc" "$@"
+  [ "$(wc -c < "$source")" -ge {smallest} ] || exec "$cc" "$@"
+# Linux has the first, macOS the second.
+if command -v sha256sum > /dev/null; then
+  digest() {{ sha256sum | cut -c 1-64; }}
+else
+  digest() {{ shasum -a 256 | cut -c 1-64; }}
+  command -v shasum > /dev/null || exec "$cc" "$@"
+fi
+text=$(mktemp "$kept/tmp.XXXXXX") || exec "$cc" "$@"
 trap 'rm -f "$text"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -75,7 +82,6 @@ trap 'exit 143' TERM
 # Files that assembly includes, and lines that only the compiler counts, are not in the text.
 grep -q -E '\\.inc(bin|lude)|__builtin_(FILE|LINE|COLUMN|source_location)' "$text"
 [ "$?" = 1 ] || {{ "$cc" "$@"; exit; }}
-digest() {{ sha256sum | cut -c 1-64; }}
 key=$({{ printf '%s\\n' "$flags" "$source"; cat "$text"; }} | digest)
 [ "${{#key}}" = 64 ] || {{ "$cc" "$@"; exit; }}
 if [ -s "$kept/$key.o" ] && [ "$(digest < "$kept/$key.o")" = "$(cat "$kept/$key.sum")" ] &&

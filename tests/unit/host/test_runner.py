@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +15,7 @@ import pytest
 
 from staticgo.errors import ExitCode, Interrupted, MissingTool
 from staticgo.host import run
-from staticgo.host.run import Completed, Runner
+from staticgo.host.run import Completed, Runner, become
 from tests.unit.host.fakes import running, script, soon, written_pids
 
 # A shell, its child, and a child's child that does not heed SIGTERM; each leaves its number.
@@ -173,3 +175,30 @@ def test_one_runner_serves_several_threads() -> None:
     for thread in threads:
         thread.join(30)
     assert sorted(found) == [f"{n}\n" for n in range(8)]
+
+
+def test_become_gives_signals_and_status_of_the_new_program(tmp_path: Path) -> None:
+    """SIGPIPE, which Python ignores, would otherwise stay ignored, and SIGXFSZ with it."""
+    program = script(tmp_path / "program", 'grep SigIgn "/proc/$$/status"; echo "$NAME $1"; exit 7')
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from staticgo.host.run import become; become(sys.argv[1:], env={'NAME': 'x',"
+            " 'PATH': '/usr/bin:/bin'})",
+            str(program),
+            "a b",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 7, done.stderr
+    ignored, said = done.stdout.splitlines()
+    assert int(ignored.split()[1], 16) & (1 << (signal.SIGPIPE - 1)) == 0
+    assert said == "x a b"
+
+
+def test_become_names_what_it_cannot_start() -> None:
+    with pytest.raises(MissingTool, match="no-such-command cannot be started"):
+        become(["no-such-command"], env={"PATH": "/bin"})

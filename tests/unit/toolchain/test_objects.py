@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -191,3 +192,21 @@ def test_a_broken_tool_only_costs_time(
     assert cc().returncode == 0
     assert cc.count == 2
     assert not list(cc.root.glob("cache/objects/zig-cc-test/*"))
+
+
+@pytest.mark.parametrize(("digests", "compiled"), [(("shasum",), 1), ((), 2)])
+def test_a_mac_has_another_command_for_digests(
+    cc: Compiler, monkeypatch: pytest.MonkeyPatch, digests: tuple[str, ...], compiled: int
+) -> None:
+    folder = cc.root / "mac"
+    folder.mkdir()
+    for name in ("cat", "cp", "cut", "grep", "mktemp", "mv", "rm", "touch", "wc", *digests):
+        found = shutil.which(name)
+        if found is None:
+            pytest.skip(f"{name} is not here")
+        (folder / name).symlink_to(found)
+    monkeypatch.setenv("PATH", str(folder))
+    for _ in range(2):
+        done = cc()
+        assert (done.returncode, done.stderr) == (0, "")
+    assert cc.count == compiled

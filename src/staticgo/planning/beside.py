@@ -1,0 +1,114 @@
+"""Settings under which other tools (make, `go test`, goreleaser) build for a target as staticgo does. Pure.
+
+A plan is made for one program that is known; these are for any. So cgo is on wherever C can be linked,
+and Go is told to link as a program with C needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from staticgo.facts.gosettings import DEFAULT_C_FLAGS
+from staticgo.facts.platforms import Platform
+from staticgo.model.plan import CToolchain, Policy, Reason, Strategy
+from staticgo.model.shell import Settings
+from staticgo.planning.choose import listing_tags
+from staticgo.planning.compose import C_FLAGS, LINK_FLAGS, link_flags
+from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag
+
+NO_PACKAGES = "/nonexistent"
+"""Where pkg-config is to look: this machine's libraries are for its own CPU and libc."""
+
+
+def settings(
+    platform: Platform,
+    toolchain: CToolchain | None,
+    users: Mapping[str, str],
+    *,
+    layers: Sequence[str] = (),
+    trim: bool = True,
+) -> Settings:
+    """What to set for `platform`. `users` are the settings that Go has now; `layers` are folders to
+    put before the compiler's on PATH; `trim`: no folder of this machine shall enter what is built.
+
+    Without a toolchain cgo is off. Raises UsageError for flags that Go cannot read.
+    """
+    goflags = split_quoted(users.get("GOFLAGS", ""))
+    if trim and "-trimpath" not in goflags:
+        goflags.insert(0, "-trimpath")
+    if toolchain is None:
+        remark = Reason(
+            decision=f"cgo is off for {platform.target}", why=platform.cgo.why, warning=True
+        )
+        return Settings(
+            variables=_sorted(platform, {"CGO_ENABLED": "0", "GOFLAGS": join_quoted(goflags)}),
+            remarks=(remark,),
+        )
+    linking = " ".join((LINK_FLAGS, *toolchain.link_flags))
+    return Settings(
+        variables=_sorted(
+            platform,
+            {
+                "CGO_ENABLED": "1",
+                "GOFLAGS": join_quoted(static_flags(platform, toolchain, goflags)),
+                "CC": toolchain.cc.name,
+                "CXX": toolchain.cxx.name,
+                "CGO_CFLAGS": _after(C_FLAGS, users.get("CGO_CFLAGS", "")),
+                "CGO_CXXFLAGS": _after(C_FLAGS, users.get("CGO_CXXFLAGS", "")),
+                # -static here too: a tool's own -ldflags takes the place of the one in GOFLAGS.
+                "CGO_LDFLAGS": _after(linking, users.get("CGO_LDFLAGS", "")),
+                "PKG_CONFIG_LIBDIR": f"{toolchain.sysroot}/lib/pkgconfig"
+                if toolchain.sysroot
+                else NO_PACKAGES,
+            },
+        ),
+        path=(*layers, toolchain.bin_dir),
+    )
+
+
+def static_flags(platform: Platform, toolchain: CToolchain, flags: Sequence[str]) -> list[str]:
+    """`flags` (of GOFLAGS, or of a go command) with static linking in them, once."""
+    tags, fields = take_flag(flags, "tags")
+    given, fields = take_flag(fields, "ldflags")
+    policy = Policy(tags=split_tags(tags[-1]) if tags else ())
+    wanted = listing_tags(policy, Strategy.EXTERNAL, platform.target)
+    if wanted:
+        fields.append(f"-tags={','.join(wanted)}")
+    fields.append(f"-ldflags={_ldflags(toolchain, given[-1] if given else '')}")
+    return fields
+
+
+def _ldflags(toolchain: CToolchain, users: str) -> str:
+    _, rest = take_flag(split_quoted(users), "linkmode")
+    external, rest = take_flag(rest, "extldflags")
+    words = [word for text in external for word in split_quoted(text)]
+    own = [word for word in words if word not in toolchain.link_flags]
+    kept = [*rest, *([f"-extldflags={join_quoted(own)}"] if own else [])]
+    return link_flags(join_quoted(kept), toolchain.link_flags, strip=False)
+
+
+def _after(ours: str, users: str) -> str:
+    """The user's own C flags behind ours; each of ours once, however often they are merged."""
+    if users == DEFAULT_C_FLAGS:
+        return ours
+    words = split_quoted(ours)
+    return join_quoted([*words, *(word for word in split_quoted(users) if word not in words)])
+
+
+def _sorted(platform: Platform, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted({**dict(platform.variant_setting), **values}.items()))
+
+
+def around_packages(
+    platform: Platform, toolchain: CToolchain | None, given: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands before and behind the packages in `go test`; `given` is the user's part.
+
+    Behind stands what is the tests' own, from `-args` on.
+    """
+    cut = next((i for i, word in enumerate(given) if word.lstrip("-") == "args"), len(given))
+    before, behind = tuple(given[:cut]), tuple(given[cut:])
+    # What stands on the command line takes the place of GOFLAGS, so it must hold ours too.
+    if toolchain is not None:
+        before = tuple(static_flags(platform, toolchain, before))
+    return before, behind
