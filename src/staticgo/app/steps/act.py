@@ -21,6 +21,7 @@ from staticgo.rules.log import read_text
 from staticgo.rules.promise import judge_result
 from staticgo.toolchain import zig
 from staticgo.toolchain.objects import forget_unused_objects, remembering
+from staticgo.toolchain.select import prepare
 
 Progress = Callable[[str], None]
 """Told the step that begins."""
@@ -68,7 +69,7 @@ def _execute(
     with locked(folder / "lock", runner, on_wait=lambda: progress("waiting for another build")):
         if plan.toolchain is not None:
             progress("preparing the C compiler")
-            zig.prepare(plan.toolchain, runner)
+            prepare(plan.toolchain, runner)
         progress("building")
         reading = _build(plan, staging, go, runner)
         progress("judging")
