@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shlex
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,15 +27,11 @@ from staticgo.model.plan import CToolchain, Libc, Wrapper
 from staticgo.planning.flags import split_quoted
 from staticgo.toolchain.installed import own_musl
 from staticgo.toolchain.trial import Trial, try_link
+from staticgo.wrapping.render import render
 
 _SECONDS = 30
 _STATIC = ("-static",)
 
-_TEMPLATE = """\
-#!/bin/sh
-# Written by staticgo: {what} as one word, for {target}.
-exec {command} "$@"
-"""
 _NO_CXX = """\
 #!/bin/sh
 # Written by staticgo: stands where there is no C++ compiler, for {target}.
@@ -264,9 +259,12 @@ def _wrapper(
     tried: Sequence[Trial],
 ) -> Wrapper:
     what = f"{Path(found.cc[0]).name} {asked.version}"
-    template = _TEMPLATE if words else _NO_CXX
-    content = template.format(what=what, target=platform.target, command=shlex.join(words))
+    if words:
+        says = f"{what} as one word, for {platform.target}"
+        content = render(words[0], words[1:], says=says)
+    else:
+        content = _NO_CXX.format(what=what, target=platform.target)
     # The name enters Go's build id: it must change with the compiler, and not with the machine.
-    decides = (template, found.kind, asked.triple, asked.version, *words[1:])
-    key = hashlib.sha256("\0".join((*decides, *(one.digest for one in tried))).encode()).hexdigest()
+    decides = (found.kind, asked.triple, asked.version, *words[1:], *(one.digest for one in tried))
+    key = hashlib.sha256("\0".join(decides).encode()).hexdigest()
     return Wrapper(name=f"{found.kind}-{driver}-{platform.target.slug}-{key[:12]}", content=content)
