@@ -26,7 +26,7 @@ ALLOWED = {
     "rules": PURE,
     "view": PURE,
     "wrapping": PURE,
-    "toolchain": PURE | {"host", "wrapping"},
+    "toolchain": PURE | {"host", "binary", "planning", "wrapping"},
     "proof": PURE | {"host", "binary"},
     "sources": PURE | {"host"},
     "app": PURE

@@ -159,12 +159,17 @@ def _resolved(command: str, env: Mapping[str, str] | None) -> str:
     """
     if os.sep in command:
         return command
-    path = (os.environ if env is None else env).get("PATH", os.defpath)
-    folders = [folder for folder in path.split(os.pathsep) if os.path.isabs(folder)]  # noqa: PTH117
-    found = shutil.which(command, path=os.pathsep.join(folders))
+    found = find_command(command, env)
     if found is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command)
     return found
+
+
+def find_command(name: str, env: Mapping[str, str] | None = None) -> str | None:
+    """The path of the command `name` in the absolute folders of PATH; None where none has it."""
+    path = (os.environ if env is None else env).get("PATH", os.defpath)
+    folders = [folder for folder in path.split(os.pathsep) if os.path.isabs(folder)]  # noqa: PTH117
+    return shutil.which(name, path=os.pathsep.join(folders))
 
 
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -147,6 +147,8 @@ class Promise:
     """Where the program is dynamic by intent: the libraries it may name, and no others."""
     glibc: str = ""
     """The newest glibc that it may ask for; "" where none is to be asked for."""
+    libc: str = ""
+    """The C library that is linked in; "" where there is none, or it is the system's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

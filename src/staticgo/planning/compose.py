@@ -143,6 +143,7 @@ def _promise(platform: Platform, policy: Policy, toolchain: CToolchain | None) -
         settings=platform.variant_setting,
         libraries=libraries,
         glibc=platform.glibc if libraries else "",
+        libc=toolchain.libc if toolchain and os == "linux" and not libraries else "",
     )
 
 

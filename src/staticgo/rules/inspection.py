@@ -32,7 +32,7 @@ def _findings(form: Format, piece: Slice, require: Require | None) -> Iterator[F
     yield _linkage(piece, require)
     yield from _foreign(form, piece)
     yield from _versions(piece)
-    yield from _functions(piece)
+    yield from libc_functions(piece)
     yield from _packages(piece)
     yield from _claims(piece)
     yield from _signature(form, piece)
@@ -80,7 +80,8 @@ def _versions(piece: Slice) -> Iterator[Finding]:
         )
 
 
-def _functions(piece: Slice) -> Iterator[Finding]:
+def libc_functions(piece: Slice) -> Iterator[Finding]:
+    """Functions of the libc inside that look for something on the machine."""
     hazards: dict[Hazard, list[Clue]] = {}
     for clue in piece.functions:
         hazard = hazard_of(piece.libc.value, clue.value)

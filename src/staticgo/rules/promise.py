@@ -8,6 +8,7 @@ from staticgo.facts.glibc import parts
 from staticgo.model.binary import BinaryReport, Linkage, Slice
 from staticgo.model.plan import Plan, Promise
 from staticgo.model.verdict import Finding, Outcome, Verdict
+from staticgo.rules.inspection import libc_functions
 
 
 def judge(report: BinaryReport, promise: Promise) -> Verdict:
@@ -44,6 +45,7 @@ def _held(slices: Iterable[Slice], promise: Promise) -> tuple[Finding, ...]:
         findings += (
             _linkage(piece, promise),
             *_libraries(piece, promise),
+            *_libc(piece, promise),
             _machine(piece, promise),
             _stripped(piece, promise),
             *_build_info(piece, promise),
@@ -98,6 +100,23 @@ def _libraries(piece: Slice, promise: Promise) -> Iterator[Finding]:
     )
     if promise.glibc:
         yield _glibc(piece, promise.glibc)
+
+
+def _libc(piece: Slice, promise: Promise) -> Iterator[Finding]:
+    """A libc without a sign says nothing; another's sign says that another compiler was at work."""
+    found = piece.libc.value
+    if not promise.libc or not found:
+        return
+    same = found == promise.libc
+    yield Finding(
+        rule="libc",
+        outcome=Outcome.PASS if same else Outcome.FAIL,
+        message=f"{found} is linked in" + ("" if same else f", not {promise.libc}"),
+        evidence=piece.libc.evidence,
+        hint="" if same else "look for -L, -specs or prebuilt archives that bring another libc in",
+    )
+    if found == "glibc":
+        yield from libc_functions(piece)
 
 
 def _loader(name: str) -> bool:

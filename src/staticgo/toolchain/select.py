@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from staticgo.errors import UsageError
+import difflib
+import os
+import sys
+
+from staticgo.errors import MissingTool, Unreachable, UsageError
 from staticgo.facts.platforms import Platform
+from staticgo.facts.toolchains import COMPILERS, KINDS, USERS, ZIG, Compiler, compilers
 from staticgo.host.files import cache_dir
 from staticgo.host.run import Runner
 from staticgo.model.plan import CToolchain
-from staticgo.toolchain.zig import Zig, c_toolchain, find_zig
+from staticgo.model.target import Target
+from staticgo.toolchain import zig
+from staticgo.toolchain.others import (
+    Found,
+    find,
+    find_users,
+    host_cpu,
+    install_command,
+    make_toolchain,
+)
 
 
 class Toolchains:
@@ -15,15 +29,81 @@ class Toolchains:
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
-        self._zig: Zig | None = None
+        self._zig: zig.Zig | None = None
 
     def select(self, name: str, platform: Platform, *, cxx: bool = False) -> CToolchain:
-        """The toolchain `name` for `platform`; "" is zig. `cxx`: the program holds C++.
+        """The toolchain `name` for `platform`: a kind, or a compiler's own name; "" is zig.
 
-        Raises UsageError for a name that is none, MissingTool where it is not here, Unreachable
-        where it cannot build for the platform.
+        `cxx`: the program holds C++. Raises UsageError for a name that is none, Unreachable where it
+        has no compiler for the platform, MissingTool where that is not here, and what
+        `make_toolchain` raises.
         """
-        if name not in ("", "zig"):
-            raise UsageError(f"--toolchain {name}: there is no such toolchain", hint="it takes zig")
-        self._zig = self._zig or find_zig(self._runner)
-        return c_toolchain(self._zig, platform, bin_dir=str(cache_dir("bin")), cxx=cxx)
+        check_name(name)
+        bin_dir = str(cache_dir("bin"))
+        if name in ("", ZIG):
+            self._zig = self._zig or zig.find_zig(self._runner)
+            return zig.c_toolchain(self._zig, platform, bin_dir=bin_dir, cxx=cxx)
+        if platform.target.libc:
+            raise UsageError(
+                f"{platform.target}: only zig links against a chosen version of glibc",
+                hint=f"leave --toolchain {name} away, or +{platform.target.libc}",
+            )
+        found = find_users(os.environ) if name == USERS else _found(name, platform.target, cxx=cxx)
+        return make_toolchain(found, platform, self._runner, bin_dir=bin_dir, cxx=cxx)
+
+
+def prepare(toolchain: CToolchain, runner: Runner) -> None:
+    """Sees that the toolchain's commands stand where the plan says, ready to link. Raises ToolFailed."""
+    if toolchain.kind == ZIG:
+        zig.prepare(toolchain, runner)
+    else:  # choosing it took a trial link
+        zig.write_wrappers(toolchain)
+
+
+def is_prepared(toolchain: CToolchain) -> bool:
+    """Whether links can be made at once."""
+    return toolchain.kind != ZIG or zig.is_prepared(toolchain)
+
+
+def check_name(name: str) -> None:
+    """Raises UsageError where `name` is no toolchain, with what was perhaps meant."""
+    if name in ("", *(kind.name for kind in KINDS)) or of_name(name):
+        return
+    names = dict.fromkeys((*(kind.name for kind in KINDS), *(row.cc for row in COMPILERS)))
+    close = difflib.get_close_matches(name, names, n=2, cutoff=0.7)
+    raise UsageError(
+        f"there is no toolchain {name!r}",
+        hint=f"perhaps you meant {' or '.join(close)}?"
+        if close
+        else f"there are {', '.join(kind.name for kind in KINDS)}; for any other compiler, set CC "
+        f"and give --toolchain {USERS}",
+    )
+
+
+def of_name(name: str) -> list[Compiler]:
+    """The rows of a kind, or of a compiler's own name."""
+    return [row for row in COMPILERS if name in (row.kind, row.cc)]
+
+
+def candidates(target: Target) -> list[Compiler]:
+    """The compilers that could make code for `target` on this machine, were they installed."""
+    host = host_cpu() if sys.platform.startswith("linux") else ""
+    return list(compilers(target, host))
+
+
+def _found(name: str, target: Target, *, cxx: bool) -> Found:
+    possible = candidates(target)
+    rows = [row for row in of_name(name) if row in possible]
+    if not rows:
+        kinds = dict.fromkeys(row.kind for row in possible)
+        raise Unreachable(
+            f"the toolchain {name} has no compiler for {target}",
+            hint=f"these may have one: {', '.join((*kinds, USERS))}",
+        )
+    here = next(filter(None, map(find, rows)), None)
+    if here is None:
+        raise MissingTool(
+            f"{target}: {' or '.join(row.cc for row in rows)} is not here",
+            hint=install_command(rows[0], cxx=cxx) or "put it on PATH",
+        )
+    return here

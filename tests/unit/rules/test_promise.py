@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from staticgo.model.binary import BinaryReport, Format, GoBuildInfo, Kind, Linkage, Slice
+from staticgo.model.binary import BinaryReport, Clue, Format, GoBuildInfo, Kind, Linkage, Slice
 from staticgo.model.plan import Promise
 from staticgo.model.verdict import Outcome, Verdict
 from staticgo.rules.promise import judge
@@ -80,3 +80,33 @@ def test_build_settings_must_be_as_planned(name: str) -> None:
     missing = tuple((key, value) for key, value in settings if key != name)
     assert verdict(go=dataclasses.replace(GOOD.go, settings=other)).outcome is Outcome.FAIL
     assert verdict(go=dataclasses.replace(GOOD.go, settings=missing)).outcome is Outcome.WARN
+
+
+@pytest.mark.parametrize(
+    ("promised", "found", "outcome"),
+    [
+        ("musl", "musl", Outcome.PASS),
+        ("musl", "glibc", Outcome.FAIL),
+        ("glibc", "musl", Outcome.FAIL),
+        ("musl", "", None),  # no sign of any says nothing
+        ("", "glibc", None),
+    ],
+)
+def test_the_libc_inside_is_the_toolchains(
+    promised: str, found: str, outcome: Outcome | None
+) -> None:
+    piece = dataclasses.replace(GOOD, libc=Clue(value=found, evidence="a text"))
+    promise = dataclasses.replace(PROMISE, libc=promised)
+    judged = judge(BinaryReport(format=Format.ELF, size=1, slices=(piece,)), promise)
+    findings = [finding for finding in judged.findings if finding.rule == "libc"]
+    assert [finding.outcome for finding in findings] == ([] if outcome is None else [outcome])
+
+
+def test_what_static_glibc_looks_for_at_run_time_is_warned_of() -> None:
+    piece = dataclasses.replace(
+        GOOD, libc=Clue(value="glibc"), functions=(Clue(value="getaddrinfo", evidence="a call"),)
+    )
+    promise = dataclasses.replace(PROMISE, libc="glibc")
+    judged = judge(BinaryReport(format=Format.ELF, size=1, slices=(piece,)), promise)
+    assert judged.outcome is Outcome.WARN
+    assert any("getaddrinfo" in finding.message for finding in judged.findings)

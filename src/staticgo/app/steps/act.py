@@ -24,6 +24,7 @@ from staticgo.rules.log import read_text
 from staticgo.rules.promise import judge_result
 from staticgo.toolchain import zig
 from staticgo.toolchain.objects import forget_unused_objects, pending, remembering
+from staticgo.toolchain.select import is_prepared, prepare
 
 Progress = Callable[[str], None]
 """Told the step that begins."""
@@ -135,13 +136,13 @@ def _build(
         return runner.run(argv, env=env, cwd=plan.source.dir)
     zig.write_wrappers(toolchain)
     env = zig.with_compilers(toolchain, env, remembering(toolchain))
-    if zig.is_prepared(toolchain):
+    if is_prepared(toolchain):
         return runner.run(argv, env=env, cwd=plan.source.dir)
     progress("building, and preparing the C compiler")
     with pending(toolchain) as (marker, end):
 
-        def prepare() -> None:
-            zig.prepare(toolchain, runner)
+        def first_link() -> None:
+            prepare(toolchain, runner)
             end()
 
         # Calls of the compiler that wait for its libc keep a place, and Go shall compile meanwhile.
@@ -150,7 +151,7 @@ def _build(
             lambda: runner.run(
                 (*argv[:2], places, *argv[2:]), env={**env, **marker}, cwd=plan.source.dir
             ),
-            prepare,
+            first_link,
             runner,
         )
 

@@ -23,6 +23,7 @@ import staticgo
 from staticgo._version import __version__
 from staticgo.app.inspect import inspect
 from staticgo.errors import StaticgoError
+from staticgo.facts.toolchains import ZIG
 from staticgo.host.files import cache_dir, forget_old_files, write_atomically
 from staticgo.host.stamps import Stamp, stamp, stamps, unchanged
 from staticgo.model.codec import decode, encode
@@ -150,6 +151,8 @@ def _inputs(
         for name, _ in piece.go.settings
     )
     source = facts[0].source
+    if any(plan.toolchain and plan.toolchain.kind != ZIG for plan in _built(results)):
+        return None  # what a compiler's own package brings along would have to be watched too
     if _FILE_FLAGS.search(go.setting("GOFLAGS")):
         return None
     if source.remote and not _names_a_version(source):
@@ -172,6 +175,11 @@ def _inputs(
             paths.update(str(folder / name) for name in _MODULE_FILES)
     found = stamps(paths, before_ns=began_ns)
     return None if found is None else found | _absent_repositories(Path(source.dir))
+
+
+def _built(results: Sequence[BuildResult]) -> Iterator[Plan]:
+    for result in results:
+        yield from result.plan.parts or (result.plan,)
 
 
 def _names_a_version(source: Source) -> bool:
