@@ -83,6 +83,7 @@ class SupportFile:
     """A file that a toolchain's wrappers refer to; written before they are called."""
 
     path: str
+    """Absolute, in the cache."""
     content: str
 
 

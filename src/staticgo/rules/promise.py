@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 
 from staticgo.facts.glibc import parts
 from staticgo.model.binary import BinaryReport, Linkage, Slice
 from staticgo.model.plan import Plan, Promise
 from staticgo.model.verdict import Finding, Outcome, Verdict
+from staticgo.rules.mac import mac_findings
 
 
 def judge(report: BinaryReport, promise: Promise) -> Verdict:
@@ -47,8 +49,14 @@ def _held(slices: Iterable[Slice], promise: Promise) -> tuple[Finding, ...]:
             _machine(piece, promise),
             _stripped(piece, promise),
             *_build_info(piece, promise),
+            *(_broken(finding) for finding in mac_findings(piece)),
         )
     return tuple(findings)
+
+
+def _broken(finding: Finding) -> Finding:
+    """What some Mac does not start is not what was promised."""
+    return dataclasses.replace(finding, outcome=Outcome.FAIL)
 
 
 def _linkage(piece: Slice, promise: Promise) -> Finding:

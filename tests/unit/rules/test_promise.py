@@ -6,7 +6,15 @@ import dataclasses
 
 import pytest
 
-from staticgo.model.binary import BinaryReport, Format, GoBuildInfo, Kind, Linkage, Slice
+from staticgo.model.binary import (
+    BinaryReport,
+    Clue,
+    Format,
+    GoBuildInfo,
+    Kind,
+    Linkage,
+    Slice,
+)
 from staticgo.model.plan import Promise
 from staticgo.model.verdict import Outcome, Verdict
 from staticgo.rules.promise import judge
@@ -80,3 +88,16 @@ def test_build_settings_must_be_as_planned(name: str) -> None:
     missing = tuple((key, value) for key, value in settings if key != name)
     assert verdict(go=dataclasses.replace(GOOD.go, settings=other)).outcome is Outcome.FAIL
     assert verdict(go=dataclasses.replace(GOOD.go, settings=missing)).outcome is Outcome.WARN
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"signature": Clue(value="none")},
+        {"signature": Clue(value="ad-hoc"), "seal": Clue(value="mismatch")},
+        {"signature": Clue(value="ad-hoc"), "repeated": ("/usr/lib/libobjc.A.dylib",)},
+    ],
+)
+def test_what_a_mac_does_not_start_is_not_what_was_promised(broken: dict[str, object]) -> None:
+    assert verdict(os="darwin", **broken).outcome is Outcome.FAIL
+    assert verdict(os="darwin", signature=Clue(value="ad-hoc")).outcome is Outcome.PASS
