@@ -113,7 +113,7 @@ def _decide(
     runner: Runner,
 ) -> tuple[Plan, ...]:
     """A plan for each target. What only a pattern named is left out where it cannot be reached."""
-    toolchains = Toolchains(runner)
+    toolchains = Toolchains(runner, go)
     plans: list[Plan] = []
     left_out: list[Reason] = []
     for one in wanted:

@@ -28,6 +28,9 @@ _TARGETS: dict[tuple[str, str, str], ZigTarget] = {
     ),
     ("linux", "386", "sse2"): ZigTarget(triple="x86-linux-musl"),
     ("linux", "riscv64", "rva20u64"): ZigTarget(triple="riscv64-linux-musl"),
+    # The oldest macOS is added to these: it depends on Go's version (facts.macos).
+    ("darwin", "amd64", "v1"): ZigTarget(triple="x86_64-macos"),
+    ("darwin", "arm64", "v8.0"): ZigTarget(triple="aarch64-macos"),
 }
 
 

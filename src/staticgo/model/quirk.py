@@ -25,6 +25,8 @@ class Action(StrEnum):
     """The call fails with `says`, as for an argument nobody knows."""
     ANSWER = "answer"
     """`says` is printed, and nothing is run: the call was a question."""
+    ONCE = "once"
+    """The first one is kept, and the same words after it are dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,11 @@ from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_
 _C_FLAGS = "-O2 -g0"
 _LINK_FLAGS = "-O2"
 
+_NO_DWARF = Reason(
+    decision="-w: no DWARF, in spite of --keep-symbols",
+    why="Go has the host's dsymutil and strip combine it, and only a Mac's can",
+)
+
 
 def heed_goflags(policy: Policy, go: GoToolchain) -> Policy:
     """The policy with the user's own GOFLAGS tags, linker flags and build mode added to it.
@@ -87,7 +92,11 @@ def compose(
     if choice.tags:
         flags += ["-tags", ",".join(choice.tags)]
     words = None if toolchain is None else _link_words(toolchain, platform, pie=pie)
-    flags += ["-ldflags", link_flags(policy.ldflags, words, strip=policy.strip)]
+    # Go combines C's DWARF into a Mac's program with dsymutil and strip, which are the host's own:
+    # another system's strip reads no Mach-O file (cmd/link/internal/ld/lib.go, hostlink).
+    no_dwarf = os == "darwin" and toolchain is not None and go.host_os != "darwin"
+    left_out = ("-s", "-w") if policy.strip else ("-w",) if no_dwarf else ()
+    flags += ["-ldflags", link_flags(policy.ldflags, words, left_out)]
     return Plan(
         target=platform.target,
         strategy=choice.strategy,
@@ -102,6 +111,7 @@ def compose(
             *choice.reasons,
             *(() if toolchain is None else _with(toolchain, platform)),
             *_always(platform, policy),
+            *([_NO_DWARF] if no_dwarf and not policy.strip else []),
         ),
     )
 
@@ -183,14 +193,15 @@ def _always(platform: Platform, policy: Policy) -> Iterator[Reason]:
         )
 
 
-def link_flags(user: str, words: tuple[str, ...] | None, *, strip: bool) -> str:
+def link_flags(user: str, words: tuple[str, ...] | None, left_out: tuple[str, ...]) -> str:
     """The value of -ldflags: ours, and the user's merged into it.
 
-    `words` is what the C linker is given, None where it has no part. Raises UsageError.
+    `words` is what the C linker is given, None where it has no part; `left_out` are Go's words for
+    what shall not be in the program. Raises UsageError.
     """
     external, rest = take_flag(split_quoted(user), "extldflags")
     modes, rest = take_flag(rest, "linkmode")
-    flags = ["-s", "-w"] if strip else []
+    flags = [*left_out]
     if words is not None:
         if "internal" in modes:
             raise UsageError(

@@ -6,13 +6,14 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from staticgo.errors import MissingTool, ToolFailed
-from staticgo.facts.macos import FRAMEWORKS
+from staticgo.facts.macos import FRAMEWORKS, minimum_macos
 from staticgo.host.files import cache_dir
 from staticgo.linking.gosource import DIRECTIVE, imported_symbols
-from staticgo.model.plan import SupportFile
+from staticgo.model.plan import GoToolchain, SupportFile
 from staticgo.wrapping.macos_stubs import FRAMEWORK_FOLDER, LIBRARY_FOLDER, Stub, offered, stubs
 
 _SDK_HINT = "SDKROOT names an SDK's folder, such as MacOSX.sdk: it holds System and usr"
@@ -22,27 +23,28 @@ _SDK_HINT = "SDKROOT names an SDK's folder, such as MacOSX.sdk: it holds System 
 class MacSupport:
     """What goes to the compiler beside its target, and what can then be linked."""
 
+    minimum: str
+    """The oldest macOS that the program shall start on."""
     arguments: tuple[str, ...]
     files: tuple[SupportFile, ...]
     frameworks: frozenset[str]
+    """What `-framework` may name."""
     libraries: frozenset[str]
+    """What `-l` may name, libSystem's names left out."""
+    sdk: str
     key: str
     """Stands for all this in a wrapper's name: it changes with the contents, not with the place."""
 
 
-def mac_support(goroot: str, sdk: str = "") -> MacSupport:
-    """Stubs for what the Go in `goroot` links to, and the SDK in the folder `sdk` if there is one.
+def mac_support(go: GoToolchain, arch: str, sdk: str = "") -> MacSupport:
+    """Stubs for what this Go links to, and the SDK in the folder `sdk` if there is one.
 
     Nothing is written. Raises ToolFailed where Go's sources are not there, MissingTool where `sdk`
     is no SDK.
     """
-    made = stubs(pair for text in _sources(goroot) for pair in imported_symbols(text))
+    made = _stubs(go.goroot)
     frameworks, libraries = offered(made)
-    if not frameworks:
-        raise ToolFailed(
-            f"{goroot}/src names no framework of macOS: Go's sources are not there as a whole",
-            hint="install Go anew, from go.dev/dl or the golang packages",
-        )
+    minimum = minimum_macos(go.version, arch)
     digest = hashlib.sha256("\0".join(part for stub in made for part in stub).encode())
     folder = cache_dir("macos", digest.hexdigest()[:16])
     words: tuple[str, ...] = (f"-F{folder / FRAMEWORK_FOLDER}", f"-L{folder / LIBRARY_FOLDER}")
@@ -53,18 +55,29 @@ def mac_support(goroot: str, sdk: str = "") -> MacSupport:
         libraries |= _names(Path(sdk, "usr/lib"), "lib*.tbd", "lib", ".tbd")
         # An SDK is too large to be read as a whole: this file names its version and build.
         digest.update(_read(Path(sdk, "SDKSettings.json")).encode())
-        digest.update(b"\0".join(sorted(name.encode() for name in (*frameworks, *libraries))))
+        digest.update("\0".join(sorted((*frameworks, *libraries))).encode())
     return MacSupport(
+        minimum=minimum,
         arguments=words,
-        files=tuple(_support_file(folder, stub) for stub in made),
+        files=tuple(
+            SupportFile(path=str(folder / stub.path), content=stub.content) for stub in made
+        ),
         frameworks=frameworks,
         libraries=libraries,
+        sdk=sdk,
         key=digest.hexdigest()[:12],
     )
 
 
-def _support_file(folder: Path, stub: Stub) -> SupportFile:
-    return SupportFile(path=str(folder / stub.path), content=stub.content)
+@cache
+def _stubs(goroot: str) -> tuple[Stub, ...]:
+    made = stubs(pair for text in _sources(goroot) for pair in imported_symbols(text))
+    if not offered(made)[0]:
+        raise ToolFailed(
+            f"{goroot}/src names no framework of macOS: Go's sources are not there as a whole",
+            hint="install Go anew, from go.dev/dl or the golang packages",
+        )
+    return made
 
 
 def _sources(goroot: str) -> Iterator[str]:

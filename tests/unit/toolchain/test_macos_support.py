@@ -8,6 +8,7 @@ import pytest
 
 from staticgo.errors import MissingTool, ToolFailed
 from staticgo.facts.macos import minimum_macos
+from staticgo.model.plan import GoToolchain
 from staticgo.toolchain.macos import mac_support
 
 CF = "/System/Library/Frameworks/CoreFoundation.framework/Versions/A/CoreFoundation"
@@ -19,11 +20,23 @@ def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def goroot(tmp_path: Path) -> str:
+def go(tmp_path: Path) -> GoToolchain:
     write(tmp_path / "go/src/a/a.go", f'//go:cgo_import_dynamic a CFEqual "{CF}"\n')
     write(tmp_path / "go/src/a/a_test.go", f'//go:cgo_import_dynamic a CFTested "{CF}"\n')
     write(tmp_path / "go/src/cmd/c/c.go", f'//go:cgo_import_dynamic a CFCommand "{CF}"\n')
-    return str(tmp_path / "go")
+    return given_go(tmp_path / "go")
+
+
+def given_go(goroot: Path) -> GoToolchain:
+    return GoToolchain(
+        command="go",
+        version="1.26.8",
+        goroot=str(goroot),
+        cache="",
+        module_cache="",
+        host_os="linux",
+        host_arch="amd64",
+    )
 
 
 def write(path: Path, content: str) -> None:
@@ -40,27 +53,32 @@ def sdk_in(folder: Path) -> str:
     return str(folder)
 
 
-def test_stubs_stand_in_a_folder_named_by_their_content(goroot: str) -> None:
-    support = mac_support(goroot)
+def test_stubs_stand_in_a_folder_named_by_their_content(go: GoToolchain) -> None:
+    support = mac_support(go, "arm64")
     (file,) = support.files
     assert file.path.endswith("/frameworks/CoreFoundation.framework/CoreFoundation.tbd")
     assert "[ _CFEqual ]" in file.content
     folder = file.path.partition("/frameworks/")[0]
     assert support.arguments == (f"-F{folder}/frameworks", f"-L{folder}/lib")
     assert support.frameworks == {"CoreFoundation"}
-    write(Path(goroot, "src/a/b.go"), f'//go:cgo_import_dynamic a CFMore "{CF}"\n')
-    assert mac_support(goroot).files[0].path != file.path
-    assert mac_support(goroot).key != support.key
+    assert support.minimum == "12.0"
+
+
+def test_another_go_has_other_stubs(go: GoToolchain, tmp_path: Path) -> None:
+    write(tmp_path / "newer/src/a/a.go", f'//go:cgo_import_dynamic a CFMore "{CF}"\n')
+    one, other = mac_support(go, "arm64"), mac_support(given_go(tmp_path / "newer"), "arm64")
+    assert one.files[0].path != other.files[0].path
+    assert one.key != other.key
 
 
 def test_a_go_without_sources_is_said(tmp_path: Path) -> None:
     with pytest.raises(ToolFailed, match="sources are not there"):
-        mac_support(str(tmp_path))
+        mac_support(given_go(tmp_path), "arm64")
 
 
-def test_an_sdk_comes_before_the_stubs(goroot: str, tmp_path: Path) -> None:
+def test_an_sdk_comes_before_the_stubs(go: GoToolchain, tmp_path: Path) -> None:
     sdk = sdk_in(tmp_path / "MacOSX.sdk")
-    support = mac_support(goroot, sdk)
+    support = mac_support(go, "arm64", sdk)
     assert support.arguments[:5] == (
         "-isystem",
         f"{sdk}/usr/include",
@@ -70,19 +88,19 @@ def test_an_sdk_comes_before_the_stubs(goroot: str, tmp_path: Path) -> None:
     )
     assert support.frameworks >= {"Cocoa", "CoreFoundation"}
     assert support.libraries == {"objc"}
-    assert support.key != mac_support(goroot).key
+    assert support.key != mac_support(go, "arm64").key
 
 
-def test_the_key_knows_the_sdk_and_not_its_place(goroot: str, tmp_path: Path) -> None:
+def test_the_key_knows_the_sdk_and_not_its_place(go: GoToolchain, tmp_path: Path) -> None:
     one, other = sdk_in(tmp_path / "one"), sdk_in(tmp_path / "other")
-    assert mac_support(goroot, one).key == mac_support(goroot, other).key
+    assert mac_support(go, "arm64", one).key == mac_support(go, "arm64", other).key
     write(Path(other, "SDKSettings.json"), '{"Version": "15.5"}')
-    assert mac_support(goroot, one).key != mac_support(goroot, other).key
+    assert mac_support(go, "arm64", one).key != mac_support(go, "arm64", other).key
 
 
-def test_a_folder_that_is_no_sdk_is_refused(goroot: str, tmp_path: Path) -> None:
+def test_a_folder_that_is_no_sdk_is_refused(go: GoToolchain, tmp_path: Path) -> None:
     with pytest.raises(MissingTool, match="is no SDK"):
-        mac_support(goroot, str(tmp_path))
+        mac_support(go, "arm64", str(tmp_path))
 
 
 @pytest.mark.parametrize(
