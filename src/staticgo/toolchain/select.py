@@ -30,9 +30,9 @@ class Toolchains:
         if name not in ("", "zig"):
             raise UsageError(f"--toolchain {name}: there is no such toolchain", hint="it takes zig")
         self._zig = self._zig or find_zig(self._runner)
-        mac = self._mac(platform.target.arch) if platform.target.os == "darwin" else None
+        mac = self.mac(platform.target.arch) if platform.target.os == "darwin" else None
         return c_toolchain(self._zig, platform, bin_dir=str(cache_dir("bin")), cxx=cxx, mac=mac)
 
-    def _mac(self, arch: str) -> MacSupport:
+    def mac(self, arch: str) -> MacSupport:
         """What a link for macOS needs; Apple's own tools know an SDK by the same variable."""
         return mac_support(self._go, arch, os.environ.get("SDKROOT", ""))
