@@ -148,6 +148,8 @@ class Promise:
     """Where the program is dynamic by intent: the libraries it may name, and no others."""
     glibc: str = ""
     """The newest glibc that it may ask for; "" where none is to be asked for."""
+    macos: str = ""
+    """The macOS that it must start on, which is Go's oldest; "" where nobody chose it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from staticgo.facts.glibc import LIBRARIES as GLIBC_LIBRARIES
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
 from staticgo.facts.libraries import BASE
 from staticgo.facts.linker import NEVER_STATIC_MODES, pie_by_default
+from staticgo.facts.macos import minimum_macos
 from staticgo.facts.platforms import UNIVERSAL, Platform
 from staticgo.facts.reach import Standing
 from staticgo.model.binary import Linkage
@@ -106,7 +107,7 @@ def compose(
         inherits=tuple(name for name, _ in go.fetching),
         command=(go.command, "build", *flags),
         toolchain=toolchain,
-        expects=_promise(platform, policy, toolchain),
+        expects=_promise(platform, policy, toolchain, go),
         reasons=(
             *choice.reasons,
             *(() if toolchain is None else _with(toolchain, platform)),
@@ -132,7 +133,9 @@ def joined(parts: tuple[Plan, ...]) -> Plan:
     )
 
 
-def _promise(platform: Platform, policy: Policy, toolchain: CToolchain | None) -> Promise:
+def _promise(
+    platform: Platform, policy: Policy, toolchain: CToolchain | None, go: GoToolchain
+) -> Promise:
     """What the result must be, by what can be on the platform."""
     os = platform.target.os
     linkages: tuple[Linkage, ...] = (Linkage.STATIC, Linkage.STATIC_PIE)
@@ -153,6 +156,9 @@ def _promise(platform: Platform, policy: Policy, toolchain: CToolchain | None) -
         settings=platform.variant_setting,
         libraries=libraries,
         glibc=platform.glibc if libraries else "",
+        macos=minimum_macos(go.version, platform.target.arch)
+        if os == "darwin" and toolchain
+        else "",
     )
 
 

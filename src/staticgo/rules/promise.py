@@ -49,9 +49,27 @@ def _held(slices: Iterable[Slice], promise: Promise) -> tuple[Finding, ...]:
             _machine(piece, promise),
             _stripped(piece, promise),
             *_build_info(piece, promise),
+            *_oldest_macos(piece, promise),
             *(_broken(finding) for finding in mac_findings(piece)),
         )
     return tuple(findings)
+
+
+def _oldest_macos(piece: Slice, promise: Promise) -> Iterator[Finding]:
+    """Whether it starts on the oldest macOS that Go supports."""
+    if not promise.macos:
+        return
+    found = next((r.version for r in piece.requires if r.what == "macos"), "")
+    good = bool(found) and parts(found) <= parts(promise.macos)
+    yield Finding(
+        rule="minimum-version",
+        outcome=Outcome.PASS if good else Outcome.FAIL if found else Outcome.UNKNOWN,
+        message=(f"it starts on macOS {found} and later" if found else "it names no macOS version")
+        + ("" if good else f", and {promise.macos} was to be enough"),
+        hint=""
+        if good
+        else "look for -mmacosx-version-min or a -target in CGO_CFLAGS or CGO_LDFLAGS",
+    )
 
 
 def _broken(finding: Finding) -> Finding:

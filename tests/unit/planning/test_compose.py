@@ -105,3 +105,14 @@ def test_internal_linking_contradicts_c() -> None:
 def test_plans_can_be_hashed_and_compared() -> None:
     assert hash(plan_for("notes")) == hash(plan_for("notes"))
     assert plan_for("notes") != plan_for("notes", "linux/arm64")
+
+
+def test_a_mac_gets_no_dwarf_from_another_system() -> None:
+    """Go would start the host's strip on it."""
+    kept = plan_for("notes", "darwin/arm64", Policy(strip=False))
+    assert "-ldflags" in kept.command
+    assert kept.command[kept.command.index("-ldflags") + 1].split()[0] == "-w"
+    assert any("--keep-symbols" in reason.decision for reason in kept.reasons)
+    assert kept.expects.macos == "12.0"
+    stripped = plan_for("notes", "darwin/arm64")
+    assert not any("--keep-symbols" in reason.decision for reason in stripped.reasons)

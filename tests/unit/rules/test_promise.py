@@ -13,6 +13,7 @@ from staticgo.model.binary import (
     GoBuildInfo,
     Kind,
     Linkage,
+    Requirement,
     Slice,
 )
 from staticgo.model.plan import Promise
@@ -101,3 +102,20 @@ def test_build_settings_must_be_as_planned(name: str) -> None:
 def test_what_a_mac_does_not_start_is_not_what_was_promised(broken: dict[str, object]) -> None:
     assert verdict(os="darwin", **broken).outcome is Outcome.FAIL
     assert verdict(os="darwin", signature=Clue(value="ad-hoc")).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("version", "outcome"),
+    [
+        ("12.0", Outcome.PASS),
+        ("11.0", Outcome.PASS),
+        ("12.1", Outcome.FAIL),
+        ("15.0", Outcome.FAIL),
+        ("", Outcome.UNKNOWN),
+    ],
+)
+def test_the_oldest_macos_is_promised(version: str, outcome: Outcome) -> None:
+    asks = (Requirement(what="macos", version=version),) if version else ()
+    mac = dataclasses.replace(GOOD, os="darwin", signature=Clue(value="ad-hoc"), requires=asks)
+    report = BinaryReport(format=Format.MACHO, size=1, slices=(mac,))
+    assert judge(report, dataclasses.replace(PROMISE, macos="12.0")).outcome is outcome
