@@ -7,10 +7,12 @@ build information stands, and __LINKEDIT the rest.
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 AMD64, ARM64, I386, PPC = 0x01000007, 0x0100000C, 7, 18
 MH_OBJECT, MH_EXECUTE, MH_CORE, MH_DYLIB, MH_BUNDLE = 1, 2, 4, 6, 8
@@ -210,11 +212,25 @@ class Macho:
         return struct.pack(f"{self.order}{len(numbers)}I", *numbers)
 
 
-def signature(flags: int = 0x2, *, cms: bytes | None = None, identifier: str = "tiny") -> bytes:
-    """A SuperBlob with a CodeDirectory, and a CMS signature of these bytes."""
+def signature(
+    flags: int = 0x2,
+    *,
+    cms: bytes | None = None,
+    identifier: str = "tiny",
+    pages: tuple[bytes, ...] = (),
+    limit: int = 0,
+    parts: Mapping[int, bytes] = MappingProxyType({}),
+) -> bytes:
+    """A SuperBlob with a CodeDirectory of these pages and parts, and a CMS signature of these bytes."""
     name = identifier.encode() + b"\0"
-    directory = struct.pack(">11I", 0xFADE0C02, 44 + len(name), 0x20400, flags, 0, 44, *[0] * 5)
-    blobs = [(0, directory + name)]
+    special = max(parts, default=0)
+    signed = [*(parts.get(slot) for slot in range(special, 0, -1)), *pages]
+    hashes = [bytes(32) if one is None else hashlib.sha256(one).digest() for one in signed]
+    hashes_at = 64 + len(name) + 32 * special
+    size = hashes_at + 32 * len(pages)
+    numbers = (0xFADE0C02, size, 0x20300, flags, hashes_at, 64, special, len(pages), limit)
+    directory = struct.pack(">9I4B4IQ", *numbers, 32, 2, 0, 12, 0, 0, 0, 0, 0) + name
+    blobs = [(0, directory + b"".join(hashes)), *sorted(parts.items())]
     if cms is not None:
         blobs.append((0x10000, struct.pack(">II", 0xFADE0B01, 8 + len(cms)) + cms))
     index, bodies = b"", b""
@@ -223,6 +239,16 @@ def signature(flags: int = 0x2, *, cms: bytes | None = None, identifier: str = "
         bodies += blob
     whole = index + bodies
     return struct.pack(">III", 0xFADE0CC0, 12 + len(whole), len(blobs)) + whole
+
+
+def sealed(image: Macho, **how: Any) -> Macho:
+    """The image with a signature whose hashes are right."""
+    for _ in range(3):  # its size is in the first page, and then its hashes are right
+        whole = image.build()
+        body = whole[: len(whole) - len(image.signature)]
+        pages = tuple(body[at : at + 4096] for at in range(0, len(body), 4096))
+        image = image.but(signature=signature(**{"pages": pages, "limit": len(body), **how}))
+    return image
 
 
 def fat(
@@ -251,7 +277,7 @@ STATIC = Macho(
 )
 OLD_MAC = Macho(bits=32, big_endian=True, cputype=PPC, platform=None, flags=MH_DYLDLINK)
 IMPORT = Sym(name="_printf", type=0x1)
-SIGNED = PROGRAM.but(signature=signature())
+SIGNED = sealed(PROGRAM)
 
 FOREIGN = "/opt/homebrew/lib/libfoo.dylib"
 _A, _B = PROGRAM.build(), INTEL.build()

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from staticgo.binary.macho import read_macho
+from staticgo.binary.universal import universal
 from staticgo.model.binary import BinaryReport, Linkage, Slice, State
 from tests.binaries import macho
 from tests.binaries.macho import AMD64, ARM64, fat
@@ -186,6 +187,20 @@ def test_what_go_build_makes_is_system_only_and_linked_internally(made: Path) ->
         assert found.link_mode.value == "internal", path
         assert found.stripped is path.name.startswith("sw"), path
         assert found.signature.value == ("ad-hoc" if found.machine == "arm64" else "none")
+        assert found.seal.value == ("match" if found.machine == "arm64" else "")
+
+
+def test_a_universal_binary_reads_as_lief_reads_it(made: Path, tmp_path: Path) -> None:
+    programs: dict[str, Path] = {}
+    for path in sorted(made.iterdir()):
+        programs.setdefault(report_of(path).slices[0].machine, path)
+    if programs.keys() < {"amd64", "arm64"}:
+        pytest.skip("there is no Go to make programs for both Macs with")
+    both = tmp_path / "both"
+    with both.open("wb") as file:
+        file.writelines(universal([path.read_bytes() for path in programs.values()]))
+    assert [found.machine for found in report_of(both).slices] == ["amd64", "arm64"]
+    assert differences(both) == []
 
 
 def test_tiny_images_read_as_lief_reads_them(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from staticgo.app.steps import memo
 from staticgo.app.steps.act import execute, forget
 from staticgo.app.steps.gather import find_source, gather
+from staticgo.app.steps.mac import check_mac
 from staticgo.app.steps.pool import run_all
 from staticgo.app.verify import verify
 from staticgo.errors import Unreachable
@@ -113,7 +114,7 @@ def _decide(
     runner: Runner,
 ) -> tuple[Plan, ...]:
     """A plan for each target. What only a pattern named is left out where it cannot be reached."""
-    toolchains = Toolchains(runner)
+    toolchains = Toolchains(runner, go)
     plans: list[Plan] = []
     left_out: list[Reason] = []
     for one in wanted:
@@ -152,4 +153,8 @@ def _plan(
     toolchain: CToolchain | None = None
     if choice.strategy is Strategy.EXTERNAL:
         toolchain = toolchains.select(policy.toolchain, platform, cxx=project.with_cgo.has_cxx)
+        if platform.target.os == "darwin" and toolchain.kind == "zig":
+            check_mac(
+                project.with_cgo, toolchain, toolchains.mac(platform.target.arch), platform, go
+            )
     return compose(project, platform, policy, choice, go, toolchain)

@@ -6,6 +6,7 @@ and STATIC need the opposite: that every load command was read, and that macOS w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -49,6 +50,7 @@ class Linked(NamedTuple):
     interpreter: str = ""
     needed: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
 
@@ -60,7 +62,8 @@ def read_linkage(
     if header.filetype == MH_EXECUTE:
         kind = Kind.PIE if header.flags & MH_PIE else Kind.EXECUTABLE
     gaps = (*doubts, *commands.gaps)
-    needed = tuple(dict.fromkeys(name for _command, name in commands.dylibs if name))
+    count = Counter(name for _command, name in commands.dylibs if name)
+    needed = tuple(count)
     # dyld promises the same names on every system of Apple's.
     strange = foreign("darwin", needed)
     if header.filetype in (MH_EXECUTE, MH_DYLIB, MH_BUNDLE):
@@ -76,6 +79,7 @@ def read_linkage(
         interpreter=next(iter(commands.dylinkers), ""),
         needed=needed,
         foreign=strange,
+        repeated=tuple(name for name in count if count[name] > 1),
         gaps=gaps,
     )
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from staticgo.binary.cursor import Cursor, Unreadable
 from staticgo.binary.macho_commands import Commands
 from staticgo.binary.macho_image import MH_EXECUTE, Header
+from staticgo.binary.macho_seal import Signed, read_seal
 from staticgo.facts.macho import CPU_TYPE_ARM64
 from staticgo.model.binary import Clue, Gap
 
@@ -29,10 +30,12 @@ class Signature(NamedTuple):
     clue: Clue
     hardened: bool | None
     gap: Gap | None = None
+    seal: Clue = Clue()
+    """Whether its hashes fit the file."""
 
 
 def read_signature(cursor: Cursor, header: Header, commands: Commands) -> Signature:
-    """Read LC_CODE_SIGNATURE. Hashes are not computed: that is the kernel's and codesign's work."""
+    """Read LC_CODE_SIGNATURE, and compare its hashes with the file."""
     if not commands.signatures:
         evidence = "no LC_CODE_SIGNATURE"
         if header.cputype == CPU_TYPE_ARM64 and header.filetype == MH_EXECUTE:
@@ -42,12 +45,12 @@ def read_signature(cursor: Cursor, header: Header, commands: Commands) -> Signat
     try:
         if len(commands.signatures) > 1:
             raise Unreadable(WHAT, "there are several LC_CODE_SIGNATURE")
-        return _read(cursor, *commands.signatures[0])
+        return _read(cursor, commands, *commands.signatures[0])
     except Unreadable as error:
         return Signature(Clue(evidence=str(error)), hardened=None, gap=error.gap)
 
 
-def _read(cursor: Cursor, offset: int, size: int) -> Signature:
+def _read(cursor: Cursor, commands: Commands, offset: int, size: int) -> Signature:
     magic, length, count = _integers(cursor, offset, 3)
     if magic != _SUPERBLOB or not 12 <= length <= size or offset + size > cursor.size:
         raise Unreadable(WHAT, f"{size} bytes at {offset:#x} are no SuperBlob")
@@ -65,17 +68,26 @@ def _read(cursor: Cursor, offset: int, size: int) -> Signature:
         raise Unreadable(WHAT, "its CodeDirectory is none")
     room = min(_IDENTIFIER_LIMIT, own - identifier)
     text = cursor.up_to(offset + at + identifier, room).partition(b"\0")[0]
-    name = text.decode("utf-8", "replace")
+    clue = _maker(text.decode("utf-8", "replace"), flags, _has_cms(cursor, offset, length, blobs))
     hardened = bool(flags & _CS_RUNTIME)
+    try:
+        signed = Signed(cursor, offset, length, blobs, commands.segments)
+        return Signature(clue, hardened, seal=read_seal(signed))
+    except Unreadable as error:
+        return Signature(clue, hardened, error.gap, seal=Clue(evidence=str(error)))
+
+
+def _maker(name: str, flags: int, cms: bool) -> Clue:
+    """Who vouches for it."""
     if flags & _CS_ADHOC:
         maker = "a linker" if flags & _CS_LINKER_SIGNED else "codesign or a linker"
         evidence = f"the CodeDirectory of {name!r} has the ad-hoc flag: made by {maker}"
-        return Signature(Clue(value="ad-hoc", evidence=evidence), hardened)
-    if _has_cms(cursor, offset, length, blobs):
+        return Clue(value="ad-hoc", evidence=evidence)
+    if cms:
         evidence = f"the CodeDirectory of {name!r} comes with a CMS signature"
-        return Signature(Clue(value="signed", evidence=evidence), hardened)
+        return Clue(value="signed", evidence=evidence)
     evidence = f"the CodeDirectory of {name!r} has neither a CMS signature nor the ad-hoc flag"
-    return Signature(Clue(value="none", evidence=evidence), hardened)
+    return Clue(value="none", evidence=evidence)
 
 
 def _has_cms(cursor: Cursor, offset: int, length: int, blobs: dict[int, int]) -> bool:

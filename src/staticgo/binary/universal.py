@@ -1,38 +1,67 @@
-"""Joins Mach-O files for several CPUs into one universal file, as `lipo -create` does."""
+"""Several Mach-O images in one file, one for each CPU, as Apple's lipo joins them."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from staticgo.binary.cursor import Buffer, Unreadable
+from staticgo.binary.macho_image import read_header
 from staticgo.errors import FormatError
+from staticgo.facts.macho import CPU_TYPE_X86_64, FAT_MAGICS, machine_name
 
-_MAGIC = 0xCAFEBABE
-_MACHO_64 = 0xFEEDFACF
-_CPU_ARM64 = 0x0100000C
-_ALIGNMENT = {_CPU_ARM64: 14}
-"""Powers of two: a CPU's pages; 12 for any other (cctools' lipo.c)."""
+_HINT = "join programs that were each built for one CPU of the Mac"
+# Offsets of 32 bits: what lipo writes, and all that systems before macOS 10.13 read.
+_LARGEST = 1 << 32
+_ALIGN_X86_64, _ALIGN_ARM64 = 12, 14
+"""Powers of two: the page sizes of the two CPUs' kernels, which map a slice as it stands."""
 
 
-def join(parts: Sequence[bytes]) -> bytes:
-    """One universal file of 64-bit little-endian Mach-O files, in their order.
+class _Part(NamedTuple):
+    """One image, in the order of the file."""
 
-    Raises FormatError for what is no such file, and for what grows beyond the format's 4 GiB.
+    cputype: int
+    cpusubtype: int
+    image: Buffer
+
+    @property
+    def align(self) -> int:
+        return _ALIGN_X86_64 if self.cputype == CPU_TYPE_X86_64 else _ALIGN_ARM64
+
+
+def universal(images: Sequence[Buffer]) -> Iterator[Buffer]:
+    """The pieces of the file that holds all `images`, in its order; the same for any order of theirs.
+
+    Raises FormatError, before the first piece, for what is no Mach-O image, for two of one CPU, and
+    where the file would be 4 GiB or more.
     """
-    table = struct.pack(">II", _MAGIC, len(parts))
-    end = len(table) + 20 * len(parts)
-    body = b""
-    start = end
+    parts = _parts(images)
+    table, end = b"", 8 + 20 * len(parts)
+    body: list[Buffer] = []
     for part in parts:
-        if len(part) < 16 or struct.unpack_from("<I", part)[0] != _MACHO_64:
-            raise FormatError("a part is no 64-bit Mach-O file", hint="report this as a bug")
-        cpu, subtype = struct.unpack_from("<II", part, 4)
-        alignment = _ALIGNMENT.get(cpu, 12)
-        offset = -(-end // (1 << alignment)) << alignment
-        if offset + len(part) >= 1 << 32:
-            raise FormatError("the parts are too large for one file", hint="ship them apart")
-        table += struct.pack(">5I", cpu, subtype, offset, len(part), alignment)
-        body += bytes(offset - end) + part
-        end = offset + len(part)
-    assert len(table) == start
-    return table + body
+        start = -(-end >> part.align) << part.align
+        table += struct.pack(
+            ">5I", part.cputype, part.cpusubtype, start, len(part.image), part.align
+        )
+        body += [bytes(start - end), part.image]
+        end = start + len(part.image)
+        if end >= _LARGEST:
+            raise FormatError(f"{end} bytes together: a universal binary holds 4 GiB", hint=_HINT)
+    return iter([FAT_MAGICS[0] + struct.pack(">I", len(parts)) + table, *body])
+
+
+def _parts(images: Sequence[Buffer]) -> list[_Part]:
+    found: dict[str, _Part] = {}
+    for image in images:
+        try:
+            header, _ = read_header(image)
+        except Unreadable as error:
+            raise FormatError(f"no Mach-O image for one CPU: {error}", hint=_HINT) from error
+        name = machine_name(header.cputype, header.cpusubtype)
+        if name in found:
+            raise FormatError(f"two images for {name}", hint=_HINT)
+        found[name] = _Part(header.cputype, header.cpusubtype, image)
+    if not found:
+        raise FormatError("no images to join", hint=_HINT)
+    return sorted(found.values(), key=lambda part: part[:2])

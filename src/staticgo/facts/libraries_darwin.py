@@ -108,3 +108,9 @@ def is_system(name: str) -> bool:
             match = _FRAMEWORK.fullmatch(name, len(folder))
             return match is not None and match["name"] not in _GONE
     return False
+
+
+def promises(name: str) -> bool:
+    """Whether `-lNAME` is a library of macOS itself: `z` is, for there is libz.1.dylib."""
+    file = f"{_USR_LIB}lib{name}"
+    return any(library.startswith((f"{file}.", f"{file}-")) for library in _LIBRARIES)

@@ -84,11 +84,22 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         id="signature",
-        title="macOS starts only signed programs on Apple silicon",
-        looks_at="The code signature of Mach-O files for arm64; ad-hoc ones will do.",
-        why='The kernel ends an unsigned arm64 program at once: "Killed: 9".',
+        title="macOS starts only signed programs on Apple silicon, and none that was changed since",
+        looks_at="The code signature of Mach-O files: on arm64 there must be one, ad-hoc will do; the "
+        "hash of each page of 4 KiB, and of the signature's own parts, against the file. What a "
+        "bundle holds beside the program, and who signed, is not looked at.",
+        why='The kernel ends such an arm64 program at once: "Killed: 9".',
         fix="Go's linker and zig sign ad-hoc. What changes the file later, such as strip, must "
-        "sign again: codesign -s - FILE.",
+        "sign again: codesign -f -s - FILE.",
+    ),
+    Rule(
+        id="repeated-library",
+        title="A library is named twice in a program for macOS",
+        looks_at="The names in LC_LOAD_DYLIB and its kin.",
+        why='dyld of macOS 26 ends the program at its start: "duplicate linked dylib"; earlier '
+        "releases only warned. zig's linker writes one command for each -l and -framework that it "
+        "is given (rust-cross/cargo-zigbuild#457), where Apple's merges them.",
+        fix="Name each library once. `staticgo build` sees to it.",
     ),
     Rule(
         id="executable-stack",

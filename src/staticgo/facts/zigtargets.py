@@ -131,6 +131,9 @@ _LINUX: dict[str, dict[str, ZigTarget]] = {
 
 _NO_LIBC = "zig brings no C library for {os}"
 _OTHERS: dict[tuple[str, str], ZigTarget] = {
+    # The oldest macOS is added to these: it depends on Go's version (facts.macos).
+    ("darwin", "amd64"): ZigTarget(triple="x86_64-macos"),
+    ("darwin", "arm64"): ZigTarget(triple="aarch64-macos"),
     ("windows", "amd64"): ZigTarget(triple="x86_64-windows-gnu"),
     ("windows", "386"): ZigTarget(triple="x86-windows-gnu"),
     ("windows", "arm64"): ZigTarget(triple="aarch64-windows-gnu"),

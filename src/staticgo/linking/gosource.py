@@ -18,7 +18,9 @@ _IN_GROUP = re.compile(r"(?m)^\t([A-Za-z_]\w*(?:, *[A-Za-z_]\w*)*)")
 _IMPORT = re.compile(r'(?m)^(?:import[ \t]+|\t)(?:([\w.]+)[ \t]+)?"([^"\n]+)"')
 DIRECTIVE = "//go:cgo_import_dynamic"
 """By it a package names a shared library itself."""
-_DIRECTIVE = re.compile(r'(?m)^//go:cgo_import_dynamic[ \t]+\S+(?:[ \t]+[^\s"]+)?[ \t]+"([^"\s]+)"')
+_DIRECTIVE = re.compile(
+    r'(?m)^//go:cgo_import_dynamic[ \t]+(\S+)(?:[ \t]+([^\s"]+))?[ \t]+"([^"\s]+)"'
+)
 LINKNAME = "//go:linkname"
 _LINKNAME = re.compile(r"(?m)^//go:linkname[ \t]+(\w+)[ \t]+([A-Za-z_]\w*)[ \t]*$")
 _COMMENTS = re.compile(
@@ -77,7 +79,16 @@ def has_main(texts: Iterable[str]) -> bool:
 
 def imported_libraries(text: str) -> tuple[str, ...]:
     """Libraries named by `//go:cgo_import_dynamic` lines."""
-    return tuple(dict.fromkeys(_DIRECTIVE.findall(text)))
+    return tuple(dict.fromkeys(library for _, _, library in _DIRECTIVE.findall(text)))
+
+
+def imported_symbols(text: str) -> tuple[tuple[str, str], ...]:
+    """What these lines take from each library, as (symbol, library), C's underscore left out."""
+    return tuple(
+        (remote or local, library)
+        for local, remote, library in _DIRECTIVE.findall(text)
+        if (remote or local) != "_"  # it asks for the library alone
+    )
 
 
 def preambles(text: str) -> tuple[str, ...]:

@@ -129,6 +129,8 @@ class Slice:
     """Libraries that a loader looks for, as they are named; on Windows the DLLs imported."""
     foreign: tuple[str, ...] = ()
     """Those of `needed` that the operating system does not promise."""
+    repeated: tuple[str, ...] = ()
+    """macOS: those of `needed` that are named more than once."""
     stripped: bool | None = None
     """No symbol table and no DWARF; None where the section headers cannot tell."""
     go: GoBuildInfo | None = None
@@ -145,6 +147,8 @@ class Slice:
     """The file's bytes by purpose, largest first; what is in none of them is `other`."""
     signature: Clue = Clue()
     """macOS and Windows: `ad-hoc`, `signed`, `none`."""
+    seal: Clue = Clue()
+    """macOS: `match` or `mismatch`, whether the signature's hashes fit the file."""
     link_mode: Clue = Clue()
     """`internal` or `external`: which linker made it, for Go programs."""
     cgo: Clue = Clue()

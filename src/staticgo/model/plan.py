@@ -83,6 +83,7 @@ class SupportFile:
     """A file that a toolchain's wrappers refer to; written before they are called."""
 
     path: str
+    """Absolute, in the cache."""
     content: str
 
 
@@ -149,6 +150,8 @@ class Promise:
     """The newest glibc that it may ask for; "" where none is to be asked for."""
     libc: str = ""
     """The C library that is linked in; "" where there is none, or it is the system's."""
+    macos: str = ""
+    """The macOS that it must start on, which is Go's oldest; "" where nobody chose it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ class Action(StrEnum):
     """It is kept; where the call links, `words` come after it. Only for the driver's."""
     ADD = "add"
     """`words` come before all others, whatever these are; there is no pattern."""
+    ONCE = "once"
+    """The first one is kept, and the same words after it are dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

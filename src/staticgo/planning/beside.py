@@ -74,17 +74,19 @@ def static_flags(platform: Platform, toolchain: CToolchain, flags: Sequence[str]
     wanted = listing_tags(policy, Strategy.EXTERNAL, platform.target)
     if wanted:
         fields.append(f"-tags={','.join(wanted)}")
-    fields.append(f"-ldflags={_ldflags(toolchain, given[-1] if given else '')}")
+    # Go would have the host's dsymutil and strip handle a Mac's DWARF (see compose).
+    left_out = ("-w",) if platform.target.os == "darwin" else ()
+    fields.append(f"-ldflags={_ldflags(toolchain, given[-1] if given else '', left_out)}")
     return fields
 
 
-def _ldflags(toolchain: CToolchain, users: str) -> str:
+def _ldflags(toolchain: CToolchain, users: str, left_out: tuple[str, ...]) -> str:
     _, rest = take_flag(split_quoted(users), "linkmode")
     external, rest = take_flag(rest, "extldflags")
     words = [word for text in external for word in split_quoted(text)]
     own = [word for word in words if word not in toolchain.link_flags]
     kept = [*rest, *([f"-extldflags={join_quoted(own)}"] if own else [])]
-    return link_flags(join_quoted(kept), toolchain.link_flags, strip=False)
+    return link_flags(join_quoted(kept), toolchain.link_flags, left_out)
 
 
 def _after(ours: str, users: str) -> str:

@@ -10,6 +10,7 @@ from staticgo.facts.glibc import LIBRARIES as GLIBC_LIBRARIES
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
 from staticgo.facts.libraries import BASE
 from staticgo.facts.linker import NEVER_STATIC_MODES, pie_by_default
+from staticgo.facts.macos import minimum_macos
 from staticgo.facts.platforms import UNIVERSAL, Platform
 from staticgo.facts.reach import Standing
 from staticgo.model.binary import Linkage
@@ -29,6 +30,11 @@ from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_
 # cgo's own default, `-O2 -g`, reaches the link and undoes -s -w; -g0 also shortens the C compile.
 C_FLAGS = "-O2 -g0"
 LINK_FLAGS = "-O2"
+
+_NO_DWARF = Reason(
+    decision="-w: no DWARF, in spite of --keep-symbols",
+    why="Go has the host's dsymutil and strip combine it, and only a Mac's can",
+)
 
 
 def heed_goflags(policy: Policy, go: GoToolchain) -> Policy:
@@ -87,7 +93,11 @@ def compose(
     if choice.tags:
         flags += ["-tags", ",".join(choice.tags)]
     words = None if toolchain is None else _link_words(toolchain, platform, pie=pie)
-    flags += ["-ldflags", link_flags(policy.ldflags, words, strip=policy.strip)]
+    # Go combines C's DWARF into a Mac's program with dsymutil and strip, which are the host's own:
+    # another system's strip reads no Mach-O file (cmd/link/internal/ld/lib.go, hostlink).
+    no_dwarf = os == "darwin" and toolchain is not None and go.host_os != "darwin"
+    left_out = ("-s", "-w") if policy.strip else ("-w",) if no_dwarf else ()
+    flags += ["-ldflags", link_flags(policy.ldflags, words, left_out)]
     return Plan(
         target=platform.target,
         strategy=choice.strategy,
@@ -97,11 +107,12 @@ def compose(
         inherits=tuple(name for name, _ in go.fetching),
         command=(go.command, "build", *flags),
         toolchain=toolchain,
-        expects=_promise(platform, policy, toolchain),
+        expects=_promise(platform, policy, toolchain, go),
         reasons=(
             *choice.reasons,
             *(() if toolchain is None else _with(toolchain, platform)),
             *_always(platform, policy),
+            *([_NO_DWARF] if no_dwarf and not policy.strip else []),
         ),
     )
 
@@ -122,7 +133,9 @@ def joined(parts: tuple[Plan, ...]) -> Plan:
     )
 
 
-def _promise(platform: Platform, policy: Policy, toolchain: CToolchain | None) -> Promise:
+def _promise(
+    platform: Platform, policy: Policy, toolchain: CToolchain | None, go: GoToolchain
+) -> Promise:
     """What the result must be, by what can be on the platform."""
     os = platform.target.os
     linkages: tuple[Linkage, ...] = (Linkage.STATIC, Linkage.STATIC_PIE)
@@ -144,6 +157,9 @@ def _promise(platform: Platform, policy: Policy, toolchain: CToolchain | None) -
         libraries=libraries,
         glibc=platform.glibc if libraries else "",
         libc=toolchain.libc if toolchain and os == "linux" and not libraries else "",
+        macos=minimum_macos(go.version, platform.target.arch)
+        if os == "darwin" and toolchain
+        else "",
     )
 
 
@@ -184,14 +200,15 @@ def _always(platform: Platform, policy: Policy) -> Iterator[Reason]:
         )
 
 
-def link_flags(user: str, words: tuple[str, ...] | None, *, strip: bool) -> str:
+def link_flags(user: str, words: tuple[str, ...] | None, left_out: tuple[str, ...]) -> str:
     """The value of -ldflags: ours, and the user's merged into it.
 
-    `words` is what the C linker is given, None where it has no part. Raises UsageError.
+    `words` is what the C linker is given, None where it has no part; `left_out` are Go's words for
+    what shall not be in the program. Raises UsageError.
     """
     external, rest = take_flag(split_quoted(user), "extldflags")
     modes, rest = take_flag(rest, "linkmode")
-    flags = ["-s", "-w"] if strip else []
+    flags = [*left_out]
     if words is not None:
         if "internal" in modes:
             raise UsageError(

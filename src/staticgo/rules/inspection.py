@@ -9,6 +9,7 @@ from staticgo.facts.signs import PACKAGES, Hazard, hazard_of
 from staticgo.model.binary import BinaryReport, Clue, Format, Kind, Linkage, Slice, State
 from staticgo.model.inspection import Require
 from staticgo.model.verdict import Finding, Outcome, Verdict
+from staticgo.rules.mac import mac_findings
 
 _GOOD = {
     Require.STATIC: {Linkage.STATIC, Linkage.STATIC_PIE},
@@ -35,7 +36,7 @@ def _findings(form: Format, piece: Slice, require: Require | None) -> Iterator[F
     yield from libc_functions(piece)
     yield from _packages(piece)
     yield from _claims(piece)
-    yield from _signature(form, piece)
+    yield from mac_findings(piece)
     yield from _stack(piece)
     yield from _run_paths(piece)
 
@@ -134,18 +135,6 @@ def _claims(piece: Slice) -> Iterator[Finding]:
             rule="claims",
             outcome=Outcome.WARN,
             message="-buildmode=pie is recorded, and it is no PIE",
-        )
-
-
-def _signature(form: Format, piece: Slice) -> Iterator[Finding]:
-    apple_silicon = form is Format.MACHO and piece.os == "darwin" and piece.machine[:5] == "arm64"
-    if apple_silicon and piece.signature.value == "none":
-        yield Finding(
-            rule="signature",
-            outcome=Outcome.WARN,
-            message="it is not signed, and macOS does not start it on Apple silicon",
-            evidence=piece.signature.evidence,
-            hint="sign it: codesign -s - FILE",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 
 from staticgo.facts.glibc import parts
@@ -9,6 +10,7 @@ from staticgo.model.binary import BinaryReport, Linkage, Slice
 from staticgo.model.plan import Plan, Promise
 from staticgo.model.verdict import Finding, Outcome, Verdict
 from staticgo.rules.inspection import libc_functions
+from staticgo.rules.mac import mac_findings
 
 
 def judge(report: BinaryReport, promise: Promise) -> Verdict:
@@ -49,8 +51,32 @@ def _held(slices: Iterable[Slice], promise: Promise) -> tuple[Finding, ...]:
             _machine(piece, promise),
             _stripped(piece, promise),
             *_build_info(piece, promise),
+            *_oldest_macos(piece, promise),
+            *(_broken(finding) for finding in mac_findings(piece)),
         )
     return tuple(findings)
+
+
+def _oldest_macos(piece: Slice, promise: Promise) -> Iterator[Finding]:
+    """Whether it starts on the oldest macOS that Go supports."""
+    if not promise.macos:
+        return
+    found = next((r.version for r in piece.requires if r.what == "macos"), "")
+    good = bool(found) and parts(found) <= parts(promise.macos)
+    yield Finding(
+        rule="minimum-version",
+        outcome=Outcome.PASS if good else Outcome.FAIL if found else Outcome.UNKNOWN,
+        message=(f"it starts on macOS {found} and later" if found else "it names no macOS version")
+        + ("" if good else f", and {promise.macos} was to be enough"),
+        hint=""
+        if good
+        else "look for -mmacosx-version-min or a -target in CGO_CFLAGS or CGO_LDFLAGS",
+    )
+
+
+def _broken(finding: Finding) -> Finding:
+    """What some Mac does not start is not what was promised."""
+    return dataclasses.replace(finding, outcome=Outcome.FAIL)
 
 
 def _linkage(piece: Slice, promise: Promise) -> Finding:

@@ -9,11 +9,13 @@ import sys
 from staticgo.errors import MissingTool, Unreachable, UsageError
 from staticgo.facts.platforms import Platform
 from staticgo.facts.toolchains import COMPILERS, KINDS, USERS, ZIG, Compiler, compilers
-from staticgo.host.files import cache_dir
+from staticgo.host.files import cache_dir, working_directory
 from staticgo.host.run import Runner
-from staticgo.model.plan import CToolchain
+from staticgo.model.plan import CToolchain, GoToolchain
 from staticgo.model.target import Target
 from staticgo.toolchain import zig
+from staticgo.toolchain.go import find_go
+from staticgo.toolchain.macos import MacSupport, mac_support
 from staticgo.toolchain.others import (
     Found,
     find,
@@ -27,8 +29,10 @@ from staticgo.toolchain.others import (
 class Toolchains:
     """What is found here; each toolchain is looked for once, when it is first asked for."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, go: GoToolchain | None = None) -> None:
+        """Without `go`, one is looked for where a link for macOS needs its source."""
         self._runner = runner
+        self._go = go
         self._zig: zig.Zig | None = None
 
     def select(self, name: str, platform: Platform, *, cxx: bool = False) -> CToolchain:
@@ -42,7 +46,8 @@ class Toolchains:
         bin_dir = str(cache_dir("bin"))
         if name in ("", ZIG):
             self._zig = self._zig or zig.find_zig(self._runner)
-            return zig.c_toolchain(self._zig, platform, bin_dir=bin_dir, cxx=cxx)
+            mac = self.mac(platform.target.arch) if platform.target.os == "darwin" else None
+            return zig.c_toolchain(self._zig, platform, bin_dir=bin_dir, cxx=cxx, mac=mac)
         if platform.target.libc:
             raise UsageError(
                 f"{platform.target}: only zig links against a chosen version of glibc",
@@ -50,6 +55,11 @@ class Toolchains:
             )
         found = find_users(os.environ) if name == USERS else _found(name, platform.target, cxx=cxx)
         return make_toolchain(found, platform, self._runner, bin_dir=bin_dir, cxx=cxx)
+
+    def mac(self, arch: str) -> MacSupport:
+        """What a link for macOS needs; Apple's own tools know an SDK by the same variable."""
+        self._go = self._go or find_go(self._runner, str(working_directory()), settings=False)
+        return mac_support(self._go, arch, os.environ.get("SDKROOT", ""))
 
 
 def prepare(toolchain: CToolchain, runner: Runner) -> None:

@@ -17,6 +17,7 @@ from staticgo.host.files import cache_dir, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
 from staticgo.model.plan import CToolchain, Libc, Wrapper
+from staticgo.toolchain.macos import MacSupport
 from staticgo.toolchain.packaged import packaged
 from staticgo.wrapping.render import render
 
@@ -55,10 +56,17 @@ def find_zig(runner: Runner) -> Zig:
     return Zig(command=command, version=version, cache=str(cache_dir("zig")))
 
 
-def c_toolchain(zig: Zig, platform: Platform, *, bin_dir: str, cxx: bool = False) -> CToolchain:
+def c_toolchain(
+    zig: Zig,
+    platform: Platform,
+    *,
+    bin_dir: str,
+    cxx: bool = False,
+    mac: MacSupport | None = None,
+) -> CToolchain:
     """The compiler commands for `platform`, as values: nothing is written yet.
 
-    Raises Unreachable where zig cannot link C for it.
+    `mac` is what a link for macOS needs. Raises Unreachable where zig cannot link C for it.
     """
     if not platform.zig_triple:
         link = f" ({platform.cgo.link})" if platform.cgo.link else ""
@@ -73,10 +81,11 @@ def c_toolchain(zig: Zig, platform: Platform, *, bin_dir: str, cxx: bool = False
         name=f"zig {zig.version} ({libc_words(platform.target)})",
         libc=libc,
         link_flags=("-static",) if libc in (Libc.MUSL, Libc.MINGW) else (),
-        cc=_wrapper(zig, platform, "cc"),
-        cxx=_wrapper(zig, platform, "c++"),
+        cc=_wrapper(zig, platform, "cc", mac),
+        cxx=_wrapper(zig, platform, "c++", mac),
         bin_dir=bin_dir,
         cxx_wanted=cxx,
+        files=mac.files if mac else (),
     )
 
 
@@ -86,9 +95,11 @@ def _libc(platform: Platform) -> Libc:
     return {"linux": Libc.MUSL, "windows": Libc.MINGW}.get(platform.target.os, Libc.SYSTEM)
 
 
-def _wrapper(zig: Zig, platform: Platform, driver: str) -> Wrapper:
+def _wrapper(zig: Zig, platform: Platform, driver: str, mac: MacSupport | None) -> Wrapper:
     """One word for CC, as Go's linker probes flags with CC's first word only (golang/go#81163)."""
-    arguments = [driver, "-target", platform.zig_triple]
+    # zig's own choice of macOS is newer than Go's.
+    triple = f"{platform.zig_triple}.{mac.minimum}" if mac else platform.zig_triple
+    arguments = [driver, "-target", triple]
     if platform.zig_cpu:
         arguments.append(f"-mcpu={platform.zig_cpu}")
     # zig turns UBSan on in unoptimised builds; it can trap in C that works everywhere else.
@@ -97,14 +108,14 @@ def _wrapper(zig: Zig, platform: Platform, driver: str) -> Wrapper:
     quirks = quirks_for(target, zig.version)
     says = f"zig {driver} as one word, for {target}"
     # The name enters Go's build id: it must change with the compiler, and not with the machine.
-    portable = render("zig", arguments, says=says, quirks=quirks)
+    portable = render("zig", [*arguments, mac.key if mac else ""], says=says, quirks=quirks)
     key = hashlib.sha256(f"{zig.version}\0{portable}".encode()).hexdigest()
     kind = "cxx" if driver == "c++" else driver
     return Wrapper(
-        name=f"zig-{kind}-{platform.zig_triple}-{key[:12]}",
+        name=f"zig-{kind}-{triple}-{key[:12]}",
         content=render(
             zig.command,
-            arguments,
+            [*arguments, *(mac.arguments if mac else ())],
             says=says,
             # zig fails, or hangs, without a HOME that it can write to.
             exports=tuple((f"ZIG_{which}_CACHE_DIR", zig.cache) for which in ("GLOBAL", "LOCAL")),

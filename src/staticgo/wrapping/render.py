@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from staticgo.model.quirk import Action, Quirk, Speaks
 from staticgo.wrapping.options import NOT_LINKING
@@ -24,7 +25,9 @@ done
 # `for word` goes over the words as they were; each is shifted off in front, and what becomes of it
 # is added at the end. Sed is not asked, for arguments hold any byte.
 _LOOP = """\
-option= held= line=
+option= held= line= once=
+nl='
+'
 for word do
   shift
   case $option in
@@ -125,27 +128,46 @@ def _listed(options: tuple[str, ...]) -> str:
     return "        " + " \\\n        ".join([*lines, line.removesuffix(" | ")]).rstrip()
 
 
+class _Branch(NamedTuple):
+    """What the branches of one `case` have in common."""
+
+    word: str
+    """The variable that is looked at."""
+    key: str
+    """What stands for the words in `$once`."""
+    keep: str
+    """Keeps them as they are."""
+    drop: str = ""
+    """Comes before all that does not."""
+
+
 def _words(quirks: tuple[Quirk, ...], speaks: Speaks) -> Iterator[str]:
     """The `case` branches of words that stand alone."""
+    branch = (
+        _Branch("word", "1$word", 'set -- "$@" "$word"; continue ;;')
+        if speaks is Speaks.DRIVER
+        else _Branch("token", "1$token", ";;")
+    )
     for quirk in quirks:
         if quirk.speaks is speaks and not quirk.operand:
-            yield f"        {_pattern(quirk.pattern)}) {_act(quirk)} ;;\n"
+            yield f"        {_pattern(quirk.pattern)}) {_act(quirk, branch)}\n"
 
 
 def _pairs(quirks: tuple[Quirk, ...], speaks: Speaks) -> Iterator[str]:
     """The branches of options with their operands, one for each option."""
     mine = [quirk for quirk in quirks if quirk.speaks is speaks and quirk.operand]
-    word, pending, otherwise = (
-        ("word", "option", 'set -- "$@" "$option" "$word"; option=; continue ;;')
+    kept = 'set -- "$@" "$option" "$word"; option=; continue ;;'
+    branch = (
+        _Branch("word", "2$option $word", kept, "option=; ")
         if speaks is Speaks.DRIVER
-        else ("token", "held", "line=$line,$held; held= ;;")
+        else _Branch("token", "2$held $token", "line=$line,$held; held= ;;", "held=; ")
     )
     for option in dict.fromkeys(quirk.pattern for quirk in mine):
-        yield f"      {_pattern(option)})\n        case ${word} in\n"
+        yield f"      {_pattern(option)})\n        case ${branch.word} in\n"
         for quirk in mine:
             if quirk.pattern == option:
-                yield f"          {_pattern(quirk.operand)}) {pending}=; {_act(quirk)} ;;\n"
-        yield f"          *) {otherwise}\n        esac ;;\n"
+                yield f"          {_pattern(quirk.operand)}) {_act(quirk, branch)}\n"
+        yield f"          *) {branch.keep}\n        esac ;;\n"
 
 
 def _pattern(pattern: str) -> str:
@@ -153,20 +175,34 @@ def _pattern(pattern: str) -> str:
     return "*".join(shlex.quote(part) if part else "" for part in pattern.split("*"))
 
 
-def _act(quirk: Quirk) -> str:
+def _act(quirk: Quirk, branch: _Branch) -> str:
+    """What a branch does, to its end."""
     words = shlex.join(quirk.words)
     match quirk.action:
         case Action.DROP:
-            return "continue"
+            act = "continue"
         case Action.REPLACE if quirk.speaks is Speaks.DRIVER:
-            return f'set -- "$@" {words}; continue'
+            act = f'set -- "$@" {words}; continue'
         case Action.REPLACE:
-            return f'[ "$line" ] && set -- "$@" "-Wl$line"; line=; set -- "$@" {words}; continue'
+            act = f'[ "$line" ] && set -- "$@" "-Wl$line"; line=; set -- "$@" {words}; continue'
         case Action.LINK:
             kept = f'{shlex.quote(quirk.pattern)} "$word"' if quirk.operand else '"$word"'
             more = f'[ "$links" ] && set -- "$@" {words}'
-            return f'set -- "$@" {kept}; {more}; continue'
+            act = f'set -- "$@" {kept}; {more}; continue'
         case Action.REFUSE:
-            return f"printf '%s\\n' {shlex.quote(quirk.says)} >&2; exit 1"
-        case _:
-            return f"printf '%s\\n' {shlex.quote(quirk.says)}; exit 0"
+            act = f"printf '%s\\n' {shlex.quote(quirk.says)} >&2; exit 1"
+        case Action.ANSWER:
+            act = f"printf '%s\\n' {shlex.quote(quirk.says)}; exit 0"
+        case Action.ONCE:
+            return _once(branch)
+    return f"{branch.drop}{act} ;;"
+
+
+def _once(branch: _Branch) -> str:
+    """Drops what was there before. Each key stands on a line of its own in `$once`."""
+    line = f"${{nl}}{branch.key}$nl"
+    return (
+        f'case ${branch.word} in *"$nl"*) ;; '
+        f'*) case $once in *"{line}"*) {branch.drop}continue ;; esac; once="$once{line}" ;; esac'
+        + (f"; {branch.keep}" if branch.keep != ";;" else " ;;")
+    )

@@ -78,6 +78,8 @@ class _State:
     """The linker's option whose operand comes next, maybe some words later."""
     line: list[str] = field(default_factory=list)
     """The linker's words since the last word that was kept."""
+    seen: set[tuple[str, str | None]] = field(default_factory=set)
+    """What is to be there once, and is."""
     ended: Rewritten | None = None
 
     def take(self, word: str) -> None:
@@ -135,7 +137,18 @@ class _State:
                 self.ended = Rewritten(says=quirk.says, status=1)
             case Action.ANSWER:
                 self.ended = Rewritten(says=quirk.says, status=0)
+            case Action.ONCE:
+                return self._again(option, operand)
         return True
+
+    def _again(self, option: str, operand: str | None) -> bool:
+        """Whether the same words were there before; a driver's and a linker's are the same."""
+        words = (option, operand)
+        if "\n" in f"{option}{operand}":  # what the script tells words apart by
+            return False
+        again = words in self.seen
+        self.seen.add(words)
+        return again
 
     def _flush(self) -> None:
         if self.line:

@@ -92,16 +92,27 @@ def test_the_command_line_replaces_goflags() -> None:
 
 
 def test_the_users_linker_flags_are_merged() -> None:
-    flags = link_flags("-X main.v=1 '-extldflags=-lm -Wl,-z,now'", ("-static",), strip=True)
+    flags = link_flags("-X main.v=1 '-extldflags=-lm -Wl,-z,now'", ("-static",), ("-s", "-w"))
     assert flags == "-s -w -linkmode=external '-extldflags=-static -lm -Wl,-z,now' -X main.v=1"
-    assert link_flags("", None, strip=False) == ""
+    assert link_flags("", None, ()) == ""
 
 
 def test_internal_linking_contradicts_c() -> None:
     with pytest.raises(UsageError, match="ignores -static"):
-        link_flags("-linkmode internal", ("-static",), strip=True)
+        link_flags("-linkmode internal", ("-static",), ("-s", "-w"))
 
 
 def test_plans_can_be_hashed_and_compared() -> None:
     assert hash(plan_for("notes")) == hash(plan_for("notes"))
     assert plan_for("notes") != plan_for("notes", "linux/arm64")
+
+
+def test_a_mac_gets_no_dwarf_from_another_system() -> None:
+    """Go would start the host's strip on it."""
+    kept = plan_for("notes", "darwin/arm64", Policy(strip=False))
+    assert "-ldflags" in kept.command
+    assert kept.command[kept.command.index("-ldflags") + 1].split()[0] == "-w"
+    assert any("--keep-symbols" in reason.decision for reason in kept.reasons)
+    assert kept.expects.macos == "12.0"
+    stripped = plan_for("notes", "darwin/arm64")
+    assert not any("--keep-symbols" in reason.decision for reason in stripped.reasons)

@@ -48,6 +48,9 @@ SPEAKING: dict[str, BinaryReport] = {
         piece(protections=(Protection(name="NX", state=State.OFF, evidence="PF_X"),))
     ),
     "run-path": report(piece(run_paths=("lib",))),
+    "repeated-library": report(
+        piece(os="darwin", repeated=("/usr/lib/libobjc.A.dylib",)), form=Format.MACHO
+    ),
 }
 
 

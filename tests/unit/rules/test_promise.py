@@ -6,7 +6,16 @@ import dataclasses
 
 import pytest
 
-from staticgo.model.binary import BinaryReport, Clue, Format, GoBuildInfo, Kind, Linkage, Slice
+from staticgo.model.binary import (
+    BinaryReport,
+    Clue,
+    Format,
+    GoBuildInfo,
+    Kind,
+    Linkage,
+    Requirement,
+    Slice,
+)
 from staticgo.model.plan import Promise
 from staticgo.model.verdict import Outcome, Verdict
 from staticgo.rules.promise import judge
@@ -110,3 +119,33 @@ def test_what_static_glibc_looks_for_at_run_time_is_warned_of() -> None:
     judged = judge(BinaryReport(format=Format.ELF, size=1, slices=(piece,)), promise)
     assert judged.outcome is Outcome.WARN
     assert any("getaddrinfo" in finding.message for finding in judged.findings)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"signature": Clue(value="none")},
+        {"signature": Clue(value="ad-hoc"), "seal": Clue(value="mismatch")},
+        {"signature": Clue(value="ad-hoc"), "repeated": ("/usr/lib/libobjc.A.dylib",)},
+    ],
+)
+def test_what_a_mac_does_not_start_is_not_what_was_promised(broken: dict[str, object]) -> None:
+    assert verdict(os="darwin", **broken).outcome is Outcome.FAIL
+    assert verdict(os="darwin", signature=Clue(value="ad-hoc")).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("version", "outcome"),
+    [
+        ("12.0", Outcome.PASS),
+        ("11.0", Outcome.PASS),
+        ("12.1", Outcome.FAIL),
+        ("15.0", Outcome.FAIL),
+        ("", Outcome.UNKNOWN),
+    ],
+)
+def test_the_oldest_macos_is_promised(version: str, outcome: Outcome) -> None:
+    asks = (Requirement(what="macos", version=version),) if version else ()
+    mac = dataclasses.replace(GOOD, os="darwin", signature=Clue(value="ad-hoc"), requires=asks)
+    report = BinaryReport(format=Format.MACHO, size=1, slices=(mac,))
+    assert judge(report, dataclasses.replace(PROMISE, macos="12.0")).outcome is outcome

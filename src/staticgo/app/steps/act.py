@@ -10,7 +10,7 @@ from pathlib import Path
 
 from staticgo.app.inspect import inspect
 from staticgo.app.steps.pool import beside
-from staticgo.binary import universal
+from staticgo.binary.universal import universal
 from staticgo.errors import FormatError, MissingTool, ToolFailed, WrongBinary
 from staticgo.host.files import cache_dir, place, sha256
 from staticgo.host.lock import forget_unused, locked
@@ -120,7 +120,7 @@ def _make(
         progress(f"building {part.target.arch}" if plan.parts else "building")
         readings.append(_judge_build(part, file, _build(part, file, go, runner, progress)))
     if plan.parts:
-        staging.write_bytes(universal.join([file.read_bytes() for file in files]))
+        staging.write_bytes(b"".join(universal([file.read_bytes() for file in files])))
         staging.chmod(0o755)
     return next((reading for reading in readings if reading is not None), None)
 
