@@ -11,6 +11,7 @@ from pathlib import Path
 from staticgo.app.steps import memo
 from staticgo.app.steps.act import execute, forget
 from staticgo.app.steps.gather import find_source, gather
+from staticgo.app.steps.libraries import OwnLibraries, own_libraries
 from staticgo.app.steps.pool import run_all
 from staticgo.app.verify import verify
 from staticgo.errors import Unreachable
@@ -25,7 +26,7 @@ from staticgo.model.result import BuildResult
 from staticgo.model.target import Target
 from staticgo.model.verdict import Outcome
 from staticgo.planning.choose import choose
-from staticgo.planning.compose import compose, heed_goflags, joined
+from staticgo.planning.compose import compose, heed_config, heed_goflags, joined
 from staticgo.planning.targets import Wanted, expand
 from staticgo.toolchain.select import Toolchains
 
@@ -40,6 +41,8 @@ class Planned:
     plans: tuple[Plan, ...]
     facts: tuple[ProjectFacts, ...]
     go: GoToolchain
+    watched: tuple[str, ...] = ()
+    """Files of staticgo's own that decide the plans: staticgo.toml, and what it names."""
 
 
 def plan(request: BuildRequest, runner: Runner) -> Planned:
@@ -53,11 +56,14 @@ def plan(request: BuildRequest, runner: Runner) -> Planned:
     if not wanted:
         host = resolve_port(f"{go.host_os}/{go.host_arch}")
         wanted = (Wanted(target=host, named=True),)
-    policy = heed_goflags(request.policy, go)
+    libraries = own_libraries(source, request.directory)
+    policy = heed_config(heed_goflags(request.policy, go), libraries.config)
     platforms = [platform(part) for one in wanted for part in parts_of(one.target)]
     facts = gather(source, go, tuple(dict.fromkeys(platforms)), policy, runner)
-    plans = _decide(wanted, facts, policy, go, runner)
-    return Planned(plans=plans, facts=tuple(facts.values()), go=go)
+    plans = _decide(wanted, facts, policy, go, Toolchains(runner), libraries)
+    return Planned(
+        plans=plans, facts=tuple(facts.values()), go=go, watched=tuple(libraries.watched())
+    )
 
 
 def build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[BuildResult, ...]:
@@ -101,7 +107,7 @@ def _build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[B
         return result
 
     results = run_all(one, planned.plans, request.jobs, runner)
-    memo.remember(request, results, planned.facts, planned.go, began_ns=began_ns)
+    memo.remember(request, results, planned.facts, planned.go, planned.watched, began_ns=began_ns)
     return results
 
 
@@ -110,16 +116,16 @@ def _decide(
     facts: Mapping[Platform, ProjectFacts],
     policy: Policy,
     go: GoToolchain,
-    runner: Runner,
+    toolchains: Toolchains,
+    libraries: OwnLibraries,
 ) -> tuple[Plan, ...]:
     """A plan for each target. What only a pattern named is left out where it cannot be reached."""
-    toolchains = Toolchains(runner)
     plans: list[Plan] = []
     left_out: list[Reason] = []
     for one in wanted:
         try:
             parts = tuple(
-                _plan(facts[platform(part)], platform(part), policy, go, toolchains)
+                _plan(facts[platform(part)], platform(part), policy, go, toolchains, libraries)
                 for part in parts_of(one.target)
             )
         except Unreachable as error:
@@ -147,9 +153,12 @@ def _plan(
     policy: Policy,
     go: GoToolchain,
     toolchains: Toolchains,
+    libraries: OwnLibraries,
 ) -> Plan:
     choice = choose(project, policy, platform)
     toolchain: CToolchain | None = None
     if choice.strategy is Strategy.EXTERNAL:
         toolchain = toolchains.select(policy.toolchain, platform, cxx=project.with_cgo.has_cxx)
+        asked = [name for p in project.with_cgo.cgo_packages for name in p.pkg_config_names]
+        toolchain = libraries.equip(toolchain, platform.target, asked)
     return compose(project, platform, policy, choice, go, toolchain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from staticgo.model.plan import Libc
 from staticgo.model.target import Target
 
 # GNU's config.sub; what it has for both orders of bytes is told apart by the name.
@@ -44,16 +45,16 @@ _MESON_FAMILY = {
 _BIG_ENDIAN = frozenset(("mips", "mips64", "ppc64", "s390x"))
 
 
-def gnu_triple(target: Target, *, musl: bool) -> str:
+def gnu_triple(target: Target, libc: Libc) -> str:
     """What `configure --host=` is given."""
     cpu = _GNU_CPU.get(target.arch, target.arch)
     if target.os != "linux":
         return f"{cpu}-{_GNU_SYSTEM.get(target.os, target.os)}"
-    libc = "musl" if musl else "gnu"
+    name = "musl" if libc is Libc.MUSL else "gnu"
     if target.arch == "arm":
         # Go's ARMv5 code has no floating point unit (https://go.dev/wiki/GoArm).
-        libc += "eabi" if target.variant == "v5" else "eabihf"
-    return f"{cpu}-linux-{libc}"
+        name += "eabi" if target.variant == "v5" else "eabihf"
+    return f"{cpu}-linux-{name}"
 
 
 def cmake_system(target: Target) -> str:

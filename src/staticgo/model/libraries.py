@@ -128,3 +128,5 @@ class Sysroot:
     folder: str
     libraries: tuple[LibraryPlan, ...]
     """Each after those that it requires."""
+    left_out: tuple[str, ...] = ()
+    """Names of those that are not for this target."""

@@ -33,8 +33,8 @@ def plan_sysroot(
     toolchain: CToolchain,
     *,
     root: str,
-) -> Sysroot | None:
-    """The folder under `root` with all libraries that are for `target`; None where none is.
+) -> Sysroot:
+    """The folder under `root` with all libraries that are for `target`.
 
     `libraries` stand after those that they require, and `sources` has the source of each by name.
     """
@@ -42,13 +42,16 @@ def plan_sysroot(
     for library in libraries:
         if is_for(library.targets, target):
             plans[library.name] = _plan(library, sources[library.name], target, toolchain, plans)
-    return sysroot_of(tuple(plans.values()), root=root) if plans else None
+    left_out = tuple(library.name for library in libraries if library.name not in plans)
+    return sysroot_of(tuple(plans.values()), root=root, left_out=left_out)
 
 
-def sysroot_of(plans: tuple[LibraryPlan, ...], *, root: str) -> Sysroot:
+def sysroot_of(
+    plans: tuple[LibraryPlan, ...], *, root: str, left_out: tuple[str, ...] = ()
+) -> Sysroot:
     """The folder under `root` with just these libraries."""
     key = _digest(*(plan.key for plan in plans))
-    return Sysroot(key=key, folder=f"{root}/{key}", libraries=plans)
+    return Sysroot(key=key, folder=f"{root}/{key}", libraries=plans, left_out=left_out)
 
 
 def is_for(patterns: Iterable[str], target: Target) -> bool:
@@ -84,7 +87,7 @@ def _plan(
         library.name,
         source.sha256,
         str(target),
-        _triple(target, toolchain),
+        gnu_triple(target, toolchain.libc),
         toolchain.cc.name,
         toolchain.cxx.name,
         repr((stages, files, copies, environment)),
@@ -94,7 +97,7 @@ def _plan(
         name=library.name,
         key=_digest(*parts),
         target=target,
-        triple=_triple(target, toolchain),
+        triple=gnu_triple(target, toolchain.libc),
         source=source,
         stages=stages,
         environment=environment,
@@ -136,7 +139,7 @@ def _environment(
     yield "CXXFLAGS", flags
     yield "DESTDIR", "{destdir}"
     # What the link of a program gets is what `configure` must try with.
-    yield "LDFLAGS", " ".join(_link_flags(toolchain))
+    yield "LDFLAGS", " ".join(toolchain.link_flags)
     yield "PKG_CONFIG", "{pkg-config}"
     yield "PREFIX", PREFIX
     yield "RANLIB", "{ranlib}"
@@ -144,10 +147,6 @@ def _environment(
     # https://reproducible-builds.org/specs/source-date-epoch/
     yield "SOURCE_DATE_EPOCH", "315532800"
     yield "TZ", "UTC"
-
-
-def _link_flags(toolchain: CToolchain) -> tuple[str, ...]:
-    return ("-static",)
 
 
 _Ways = tuple[
@@ -178,10 +177,6 @@ def _tools(library: CLibrary) -> tuple[str, ...]:
         case BuildSystem.MESON:
             return ("meson", "ninja")
     return ()
-
-
-def _triple(target: Target, toolchain: CToolchain) -> str:
-    return gnu_triple(target, musl="musl" in toolchain.name)
 
 
 def _autotools(library: CLibrary) -> tuple[tuple[Command, ...], ...]:

@@ -18,7 +18,7 @@ _TEMPLATE = """\
 
 def archiver(toolchain: CToolchain, runner: Runner) -> tuple[Wrapper, ...]:
     """The two commands as wrappers. zig brings its own, for every format of object files; gcc names its."""
-    if toolchain.name.startswith("zig "):
+    if toolchain.kind == "zig":
         zig = find_zig(runner)
         cache = shlex.quote(zig.cache)
         exports = f"export ZIG_GLOBAL_CACHE_DIR={cache} ZIG_LOCAL_CACHE_DIR={cache}\n"

@@ -22,7 +22,7 @@ from staticgo.host.run import Runner
 from staticgo.model.libraries import PREFIX, Command, LibraryPlan, Sysroot
 from staticgo.model.plan import CToolchain, Wrapper
 from staticgo.planning.braces import expand
-from staticgo.toolchain.pkgconfig import PC_FOLDERS, pkg_config_script
+from staticgo.toolchain.sysroots import compiler_layer, pkg_config_script
 from staticgo.toolchain.zig import write_wrappers
 
 _SECONDS = 3600
@@ -142,7 +142,7 @@ class _Site:
         for name, wrapper in (("target-cc", toolchain.cc), ("target-cxx", toolchain.cxx)):
             layer = compiler_layer(
                 shlex.quote(str(Path(toolchain.bin_dir, wrapper.name))),
-                self.requires,
+                self.requires or str(self.work / "none"),
                 # No folder of this machine, and nothing that only a debugger reads.
                 after=(f"-ffile-prefix-map={self.work}=.", "-g0"),
             )
@@ -208,25 +208,6 @@ class _Site:
                 raise self._failed(f"{archive.name}: {error.message}") from error
 
 
-def compiler_layer(compiler: str, sysroot: str, *, after: Sequence[str] = ()) -> str:
-    """A command over a compiler command that finds what is in a sysroot, after all that the caller names.
-
-    A folder of libraries is named where something is linked only: clang warns of it elsewhere.
-    """
-    extra = shlex.join((*(("-isystem", f"{sysroot}/include") if sysroot else ()), *after))
-    library = shlex.join((f"-L{sysroot}/lib",)) if sysroot else ""
-    return f"""\
-#!/bin/sh
-# Written by staticgo: a C compiler that finds this target's own libraries.
-for word; do
-  case $word in
-    -c | -S | -E | -M | -MM | -fsyntax-only) exec {compiler} "$@" {extra} ;;
-  esac
-done
-exec {compiler} "$@" {extra} {library}
-"""
-
-
 def assemble(sysroot: Sysroot, runner: Runner) -> None:
     """Puts the sysroot's libraries, which are built, together in its folder. Raises ToolFailed."""
     final = Path(sysroot.folder)
@@ -243,11 +224,11 @@ def assemble(sysroot: Sysroot, runner: Runner) -> None:
                 (whole / folder).mkdir(parents=True)
             homes: dict[str, str] = {}
             for plan in sysroot.libraries:
-                _add(plan, whole, homes, sysroot.folder)
+                _add(plan, whole, homes)
             whole.replace(final)
 
 
-def _add(plan: LibraryPlan, whole: Path, homes: dict[str, str], folder: str) -> None:
+def _add(plan: LibraryPlan, whole: Path, homes: dict[str, str]) -> None:
     root = installed(plan)
     for file in sorted(root.rglob("*")):
         if file.is_dir() and not file.is_symlink():
@@ -261,14 +242,7 @@ def _add(plan: LibraryPlan, whole: Path, homes: dict[str, str], folder: str) -> 
         homes[name] = plan.name
         place = whole / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        if file.suffix == ".pc" and file.parent.name in PC_FOLDERS:
-            # pkg-config shall tell its own folders from others by their names.
-            text = file.read_text(encoding="utf-8", errors="surrogateescape")
-            place.write_text(
-                text.replace(PREFIX, folder), encoding="utf-8", errors="surrogateescape"
-            )
-        else:
-            shutil.copy(file, place, follow_symlinks=False)
+        shutil.copy(file, place, follow_symlinks=False)
 
 
 def _check_tools(plan: LibraryPlan) -> None:

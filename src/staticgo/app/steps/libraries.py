@@ -3,63 +3,96 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from staticgo.app.steps.pool import run_all
 from staticgo.config.load import FILE_NAME, load
-from staticgo.errors import UsageError
+from staticgo.errors import MissingTool, UsageError
+from staticgo.facts.buildtools import TOOLS
 from staticgo.facts.recipes import recipe_named
 from staticgo.host.files import cache_dir, sha256
 from staticgo.host.run import Runner
 from staticgo.model.config import Config
 from staticgo.model.libraries import CLibrary, LibraryPlan, LibrarySource, Sysroot
 from staticgo.model.plan import CToolchain
+from staticgo.model.project import Source
 from staticgo.model.target import Target
 from staticgo.planning.libraries import plan_sysroot, sysroot_of
-from staticgo.sources.unpack import copy_tree, tree_digest, unpack
+from staticgo.sources.unpack import copy_tree, tree_digest, unpack, walk_tree
 from staticgo.toolchain.archiver import archiver
 from staticgo.toolchain.debian import fetch
 from staticgo.toolchain.libraries import Kit, assemble, build_library, installed
+from staticgo.toolchain.sysroots import bare, with_sysroot
+from staticgo.toolchain.zig import prepare
 
 Progress = Callable[[str], None]
 """Told the step that begins."""
 
 
-def find_config(module: str, directory: str) -> Config:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLibraries:
+    """What staticgo.toml says, and where it was looked for."""
+
+    config: Config
+    looked_at: tuple[str, ...]
+    """The files that decide it, be they there or not."""
+    sources: Mapping[str, LibrarySource]
+
+    def equip(self, toolchain: CToolchain, target: Target, asked: Sequence[str]) -> CToolchain:
+        """The toolchain with the libraries planned for `target`, where there are any at all.
+
+        `asked` is what the program wants from pkg-config. Raises MissingTool where that is not here.
+        """
+        if not self.config.libraries:
+            return toolchain
+        root = str(cache_dir("sysroots"))
+        sysroot = plan_sysroot(self.config.libraries, self.sources, target, toolchain, root=root)
+        equipped = with_sysroot(toolchain, sysroot)
+        if asked and equipped.pkg_config is None:
+            raise MissingTool(
+                f"the program asks pkg-config for {', '.join(asked)}, and there is none here",
+                hint=TOOLS["pkg-config"],
+            )
+        return equipped
+
+    def watched(self) -> Iterator[str]:
+        """All files and folders that the libraries rest on."""
+        yield from self.looked_at
+        for source in self.sources.values():
+            if source.path:
+                yield source.path
+                yield from (str(path) for path, _ in walk_tree(Path(source.path)))
+
+
+def own_libraries(source: Source, directory: str) -> OwnLibraries:
     """What staticgo.toml says: that beside the program's go.mod, else that where the user stands.
 
-    `module` is a folder inside the program's own module; "" where that is not the user's.
-    Raises UsageError.
+    A module that the user only named has no say: its commands would run here. Raises UsageError.
     """
-    for folder in (_module_root(module) if module else None, Path(directory)):
-        file = folder / FILE_NAME if folder else None
-        if file is None or not file.exists():
-            continue
-        try:
-            return load(file.read_text(encoding="utf-8"), str(file))
-        except OSError as error:
-            raise UsageError(
-                f"{file} cannot be read: {error.strerror}", hint="check its permissions"
-            ) from error
-        except UnicodeDecodeError as error:
-            raise UsageError(f"{file} is not in UTF-8", hint="save it as UTF-8") from error
-    return Config()
+    folders = [] if source.remote else [_module_root(Path(source.dir))]
+    files = [folder / FILE_NAME for folder in (*folders, Path(directory))]
+    found = next((file for file in files if file.exists()), None)
+    config = _read(found) if found else Config()
+    return OwnLibraries(
+        config=config,
+        looked_at=tuple(dict.fromkeys(map(str, files))),
+        sources={library.name: _source(library, config.path) for library in config.libraries},
+    )
 
 
-def find_sources(libraries: Sequence[CLibrary], config: str) -> dict[str, LibrarySource]:
-    """Where each library's source is, and its digest; nothing is fetched. Raises UsageError."""
-    return {library.name: _source(library, config) for library in libraries}
+def build_own(toolchain: CToolchain, runner: Runner, progress: Progress) -> None:
+    """Builds the libraries of an equipped toolchain that are not in the cache.
 
-
-def plan_libraries(
-    libraries: Sequence[CLibrary],
-    sources: Mapping[str, LibrarySource],
-    target: Target,
-    toolchain: CToolchain,
-) -> Sysroot | None:
-    """The sysroot for one target; None where no library is for it."""
-    return plan_sysroot(libraries, sources, target, toolchain, root=str(cache_dir("sysroots")))
+    Raises MissingTool, ToolFailed, UsageError.
+    """
+    sysroot = toolchain.sysroot
+    if sysroot is None or Path(sysroot.folder).exists():
+        return
+    progress("preparing the C compiler")
+    prepare(bare(toolchain), runner)
+    build_sysroots([(sysroot, bare(toolchain))], runner, progress=progress)
 
 
 def build_sysroots(
@@ -175,7 +208,18 @@ def _folder(library: CLibrary, path: Path, config: str) -> LibrarySource:
     return LibrarySource(sha256=digest, path=str(path))
 
 
-def _module_root(folder: str) -> Path | None:
-    """The nearest folder from there upwards with a go.mod."""
-    start = Path(folder)
-    return next((place for place in (start, *start.parents) if (place / "go.mod").exists()), None)
+def _read(file: Path) -> Config:
+    try:
+        return load(file.read_text(encoding="utf-8"), str(file))
+    except OSError as error:
+        raise UsageError(
+            f"{file} cannot be read: {error.strerror}", hint="check its permissions"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file} is not in UTF-8", hint="save it as UTF-8") from error
+
+
+def _module_root(folder: Path) -> Path:
+    """The nearest folder from there upwards with a go.mod; the folder itself where there is none."""
+    above = (folder, *folder.parents)
+    return next((place for place in above if (place / "go.mod").exists()), folder)
