@@ -40,7 +40,7 @@ class _Tree:
     def place(self, name: str) -> Path:
         """Where an entry goes. Raises Refused for a name that leads out."""
         parts = PurePosixPath(name).parts
-        if not name or "\\0" in name or "\\\\" in name:
+        if not name or "\0" in name or "\\" in name:
             raise Refused(f"holds an entry with the impossible name {name!r}")
         if name.startswith("/") or ".." in parts:
             raise Refused(f"holds {name!r}, which leads out of the folder it is unpacked in")
