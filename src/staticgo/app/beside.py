@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from staticgo.app.steps.libraries import build_own, own_libraries
 from staticgo.errors import MissingTool, Unreachable
 from staticgo.facts.platforms import resolve
 from staticgo.facts.reach import Standing
@@ -13,6 +14,7 @@ from staticgo.host.files import working_directory
 from staticgo.host.go import read_env
 from staticgo.host.run import Runner, become, clean_environment
 from staticgo.model.plan import CToolchain
+from staticgo.model.project import Source
 from staticgo.model.shell import Settings
 from staticgo.planning.beside import settings
 from staticgo.toolchain.objects import remembering
@@ -42,6 +44,9 @@ def env(target: str, toolchain: str, runner: Runner, *, first_link: bool) -> Set
         if toolchain:
             raise
         return settings(platform, None, users)
+    here = str(working_directory())
+    libraries = own_libraries(Source(package=".", display=".", dir=here), here)
+    found = libraries.equip(found, platform.target, ())
     _ready(found, runner, first_link=first_link)
     return settings(platform, found, users, layers=(remembering(found),))
 
@@ -64,6 +69,7 @@ def compile_c(
 
 def _ready(toolchain: CToolchain, runner: Runner, *, first_link: bool) -> None:
     if first_link:
+        build_own(toolchain, runner, lambda step: None)
         prepare(toolchain, runner)
     else:
         write_wrappers(toolchain)

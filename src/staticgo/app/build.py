@@ -11,6 +11,7 @@ from pathlib import Path
 from staticgo.app.steps import memo
 from staticgo.app.steps.act import execute, forget
 from staticgo.app.steps.gather import find_source, gather
+from staticgo.app.steps.libraries import OwnLibraries, own_libraries
 from staticgo.app.steps.mac import check_mac
 from staticgo.app.steps.pool import run_all
 from staticgo.app.verify import verify
@@ -26,7 +27,7 @@ from staticgo.model.result import BuildResult
 from staticgo.model.target import Target
 from staticgo.model.verdict import Outcome
 from staticgo.planning.choose import choose
-from staticgo.planning.compose import compose, heed_goflags, joined
+from staticgo.planning.compose import compose, heed_config, heed_goflags, joined
 from staticgo.planning.targets import Wanted, expand
 from staticgo.toolchain.select import Toolchains
 
@@ -41,6 +42,18 @@ class Planned:
     plans: tuple[Plan, ...]
     facts: tuple[ProjectFacts, ...]
     go: GoToolchain
+    watched: tuple[str, ...] = ()
+    """Files of staticgo's own that decide the plans: staticgo.toml, and what it names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Means:
+    """What plans are made with, for every target alike."""
+
+    policy: Policy
+    go: GoToolchain
+    toolchains: Toolchains
+    libraries: OwnLibraries
 
 
 def plan(request: BuildRequest, runner: Runner) -> Planned:
@@ -54,11 +67,15 @@ def plan(request: BuildRequest, runner: Runner) -> Planned:
     if not wanted:
         host = resolve_port(f"{go.host_os}/{go.host_arch}")
         wanted = (Wanted(target=host, named=True),)
-    policy = heed_goflags(request.policy, go)
+    libraries = own_libraries(source, request.directory)
+    policy = heed_config(heed_goflags(request.policy, go), libraries.config)
     platforms = [platform(part) for one in wanted for part in parts_of(one.target)]
     facts = gather(source, go, tuple(dict.fromkeys(platforms)), policy, runner)
-    plans = _decide(wanted, facts, policy, go, runner)
-    return Planned(plans=plans, facts=tuple(facts.values()), go=go)
+    means = _Means(policy=policy, go=go, toolchains=Toolchains(runner, go), libraries=libraries)
+    plans = _decide(wanted, facts, means)
+    return Planned(
+        plans=plans, facts=tuple(facts.values()), go=go, watched=tuple(libraries.watched())
+    )
 
 
 def build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[BuildResult, ...]:
@@ -102,26 +119,22 @@ def _build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[B
         return result
 
     results = run_all(one, planned.plans, request.jobs, runner)
-    memo.remember(request, results, planned.facts, planned.go, began_ns=began_ns)
+    memo.remember(request, results, planned.facts, planned.go, planned.watched, began_ns=began_ns)
     return results
 
 
 def _decide(
     wanted: Sequence[Wanted],
     facts: Mapping[Platform, ProjectFacts],
-    policy: Policy,
-    go: GoToolchain,
-    runner: Runner,
+    means: _Means,
 ) -> tuple[Plan, ...]:
     """A plan for each target. What only a pattern named is left out where it cannot be reached."""
-    toolchains = Toolchains(runner, go)
     plans: list[Plan] = []
     left_out: list[Reason] = []
     for one in wanted:
         try:
             parts = tuple(
-                _plan(facts[platform(part)], platform(part), policy, go, toolchains)
-                for part in parts_of(one.target)
+                _plan(facts[platform(part)], platform(part), means) for part in parts_of(one.target)
             )
         except Unreachable as error:
             if one.named:
@@ -142,19 +155,15 @@ def _decide(
     return tuple(plans)
 
 
-def _plan(
-    project: ProjectFacts,
-    platform: Platform,
-    policy: Policy,
-    go: GoToolchain,
-    toolchains: Toolchains,
-) -> Plan:
+def _plan(project: ProjectFacts, platform: Platform, means: _Means) -> Plan:
+    policy, graph = means.policy, project.with_cgo
     choice = choose(project, policy, platform)
     toolchain: CToolchain | None = None
     if choice.strategy is Strategy.EXTERNAL:
-        toolchain = toolchains.select(policy.toolchain, platform, cxx=project.with_cgo.has_cxx)
+        toolchain = means.toolchains.select(policy.toolchain, platform, cxx=graph.has_cxx)
         if platform.target.os == "darwin" and toolchain.kind == "zig":
-            check_mac(
-                project.with_cgo, toolchain, toolchains.mac(platform.target.arch), platform, go
-            )
-    return compose(project, platform, policy, choice, go, toolchain)
+            mac = means.toolchains.mac(platform.target.arch)
+            check_mac(graph, toolchain, mac, platform, means.go)
+        asked = [name for package in graph.cgo_packages for name in package.pkg_config_names]
+        toolchain = means.libraries.equip(toolchain, platform.target, asked)
+    return compose(project, platform, policy, choice, means.go, toolchain)

@@ -62,6 +62,20 @@ def read_archive(data: Buffer) -> tuple[Member, ...]:
     )
 
 
+def normalised(data: bytes) -> bytes:
+    """The same archive with each member's time, owner and mode set to what `ar D` writes.
+
+    Raises FormatError where `data` is no archive, or a broken one.
+    """
+    if data[:8] != _MAGIC:
+        raise FormatError("no static library (ar archive)", hint="give a lib*.a file")
+    result = bytearray(data)
+    for header in _headers(data):
+        # Date, owner, group and mode: 12, 6, 6 and 8 places after the name's 16.
+        result[header + 16 : header + 48] = b"%-12d%-6d%-6d%-8o" % (0, 0, 0, 0o644)
+    return bytes(result)
+
+
 def wanted(members: Iterable[Member], roots: Iterable[str]) -> frozenset[str]:
     """What a link that starts at the symbols `roots` wants from outside the archives.
 
@@ -85,7 +99,8 @@ def wanted(members: Iterable[Member], roots: Iterable[str]) -> frozenset[str]:
     return frozenset(name.decode("utf-8", "replace") for name in outside)
 
 
-def _members(data: Buffer) -> Iterator[tuple[int, int]]:
+def _headers(data: Buffer) -> Iterator[int]:
+    """Where each member's header begins."""
     position, size = len(_MAGIC), len(data)
     for _ in range(_MOST_MEMBERS):
         if position + _HEADER > size:
@@ -95,16 +110,24 @@ def _members(data: Buffer) -> Iterator[tuple[int, int]]:
             length = int(header[48:58])
         except ValueError as error:
             raise FormatError("a broken static library", hint="build it again") from error
-        start = position + _HEADER
-        end = start + length
+        end = position + _HEADER + length
         if header[58:60] != b"`\n" or length < 0 or end > size:
             raise FormatError("a broken static library", hint="build it again")
+        yield position
+        position = end + (end & 1)
+    raise FormatError("a static library with too many members", hint="report it as a bug")
+
+
+def _members(data: Buffer) -> Iterator[tuple[int, int]]:
+    """Where each member's content begins and ends."""
+    for position in _headers(data):
+        header = bytes(data[position : position + _HEADER])
+        start = position + _HEADER
+        end = start + int(header[48:58])
         # BSD: the name stands before the content.
         long_name = header[:3] == b"#1/" and header[3:16].strip().isdigit()
         skip = int(header[3:16]) if long_name else 0
         yield min(start + skip, end), end
-        position = end + (end & 1)
-    raise FormatError("a static library with too many members", hint="report it as a bug")
 
 
 def _read_member(data: Buffer, start: int, end: int, budget: _Budget) -> Member:

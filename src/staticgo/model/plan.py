@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from staticgo.model.binary import Linkage
+from staticgo.model.libraries import Sysroot
 from staticgo.model.project import Source
 from staticgo.model.target import Target
 
@@ -107,8 +108,17 @@ class CToolchain:
     """What every link of a program is given, `-static` first where that can be."""
     hazards: tuple[Reason, ...] = ()
     """What is to be known of programs linked with it."""
-    sysroot: str = ""
-    """The folder with C libraries built for the target; "" where the program asks for none."""
+    sysroot: Sysroot | None = None
+    """The C libraries built for the target, where the program has any."""
+    pkg_config: Wrapper | None = None
+    """The command that finds them, and nothing of this machine."""
+    under: tuple[Wrapper, ...] = ()
+    """Commands that `cc` and `cxx` call, in the same folder."""
+
+    @property
+    def wrappers(self) -> tuple[Wrapper, ...]:
+        """All commands that are to be written."""
+        return (self.cc, self.cxx, *self.under, *((self.pkg_config,) if self.pkg_config else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,9 +57,12 @@ def settings(
                 "CGO_CXXFLAGS": _after(C_FLAGS, users.get("CGO_CXXFLAGS", "")),
                 # -static here too: a tool's own -ldflags takes the place of the one in GOFLAGS.
                 "CGO_LDFLAGS": _after(linking, users.get("CGO_LDFLAGS", "")),
-                "PKG_CONFIG_LIBDIR": f"{toolchain.sysroot}/lib/pkgconfig"
-                if toolchain.sysroot
-                else NO_PACKAGES,
+                # The packages of this machine are not the target's.
+                **(
+                    {"PKG_CONFIG": toolchain.pkg_config.name}
+                    if toolchain.pkg_config
+                    else {"PKG_CONFIG_LIBDIR": NO_PACKAGES}
+                ),
             },
         ),
         path=(*layers, toolchain.bin_dir),

@@ -14,6 +14,7 @@ from staticgo.facts.macos import minimum_macos
 from staticgo.facts.platforms import UNIVERSAL, Platform
 from staticgo.facts.reach import Standing
 from staticgo.model.binary import Linkage
+from staticgo.model.config import Config
 from staticgo.model.plan import (
     CToolchain,
     GoToolchain,
@@ -68,6 +69,15 @@ def _check_build_mode(mode: str, given: str) -> None:
         )
     if mode not in ("", "exe", "pie", "default"):
         raise UsageError(f"{given}: there is no such build mode", hint="it takes exe or pie")
+
+
+def heed_config(policy: Policy, config: Config) -> Policy:
+    """The policy with what staticgo.toml says where the command line says nothing."""
+    return dataclasses.replace(
+        policy,
+        allocator=policy.allocator or config.build.allocator,
+        toolchain=policy.toolchain or config.build.toolchain,
+    )
 
 
 def compose(
@@ -184,6 +194,18 @@ def _with(toolchain: CToolchain, platform: Platform) -> Iterator[Reason]:
             why=platform.cgo.why or "the system's own libc is linked",
         )
     yield from toolchain.hazards
+    if toolchain.sysroot is not None:
+        for library in toolchain.sysroot.libraries:
+            source = library.source.path or f"Debian's {library.source.archive}"
+            yield Reason(
+                decision=f"the C library {library.name} is built from {source}",
+                why=f"staticgo.toml asks for it (SHA-256 {library.source.sha256})",
+            )
+        for name in toolchain.sysroot.left_out:
+            yield Reason(
+                decision=f"the C library {name} is left out",
+                why=f"its targets in staticgo.toml, or of its recipe, are not {platform.target}",
+            )
 
 
 def _always(platform: Platform, policy: Policy) -> Iterator[Reason]:
@@ -259,4 +281,6 @@ def _environment(
             users = values.get(name, DEFAULT_C_FLAGS)
             values[name] = ours if users == DEFAULT_C_FLAGS else f"{ours} {users}"
         values |= {"CC": toolchain.cc.name, "CXX": toolchain.cxx.name}
+        if toolchain.pkg_config is not None:
+            values["PKG_CONFIG"] = toolchain.pkg_config.name
     return tuple(sorted(values.items()))

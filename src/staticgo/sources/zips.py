@@ -6,6 +6,7 @@ Not Python's zipfile: it reads the whole directory into memory, at half a kiloby
 from __future__ import annotations
 
 import bisect
+import stat
 import struct
 import zlib
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ _MOST = 0xFFFFFFFF
 """The value is in the zip64 extra field."""
 _ENCRYPTED, _UTF8 = 1 << 0, 1 << 11
 _STORED, _DEFLATED = 0, 8
+_UNIX = 3
+"""The system that an entry was made on, and whose file modes it has."""
 _METHODS = {12: Nature.BZIP2, 93: Nature.ZSTD, 95: Nature.XZ}
 _DAMAGED = "is damaged: "
 _START = 512
@@ -41,6 +44,8 @@ class Entry(NamedTuple):
     method: int
     encrypted: bool
     crc: int
+    link: bool
+    """A symbolic link, whose bytes are where it points."""
 
 
 def entries(file: Window, budget: Budget) -> Iterator[Entry]:
@@ -53,8 +58,8 @@ def entries(file: Window, budget: Budget) -> Iterator[Entry]:
         fixed = stream.read(_CENTRAL.size)
         if len(fixed) < _CENTRAL.size or fixed[:4] != b"PK\x01\x02":
             raise Refused(_DAMAGED + "its list of contents is malformed")
-        (_, _, _, flags, method, _, _, crc, packed, size, *rest) = _CENTRAL.unpack(fixed)
-        name_size, extra_size, comment_size, _, _, _, offset = rest
+        (_, made_by, _, flags, method, _, _, crc, packed, size, *rest) = _CENTRAL.unpack(fixed)
+        name_size, extra_size, comment_size, _, _, attributes, offset = rest
         rest_size = name_size + extra_size + comment_size
         text = stream.read(rest_size)
         left -= _CENTRAL.size + rest_size
@@ -65,7 +70,8 @@ def entries(file: Window, budget: Budget) -> Iterator[Entry]:
             size, packed, offset = _wide(extra, size, packed, offset)
             encrypted = bool(flags & _ENCRYPTED)
             name = text[:name_size].decode("utf-8" if flags & _UTF8 else "cp437", "replace")
-            yield Entry(name, size, packed, offset + prefix, method, encrypted, crc)
+            link = made_by >> 8 == _UNIX and stat.S_ISLNK(attributes >> 16)
+            yield Entry(name, size, packed, offset + prefix, method, encrypted, crc, link)
 
 
 def _directory(file: Window) -> tuple[Window, int]:
@@ -112,16 +118,17 @@ def _wide(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, 
 class Opener:
     """Opens entries, and sees that no two of them share bytes: that is how zip bombs are made."""
 
-    __slots__ = ("_file", "_taken")
+    __slots__ = ("_everything", "_file", "_taken")
 
-    def __init__(self, file: Window) -> None:
+    def __init__(self, file: Window, *, everything: bool = False) -> None:
         self._file = file
+        self._everything = everything
         self._taken: list[tuple[int, int]] = []
 
     def open(self, entry: Entry, budget: Budget) -> Stream | None:
         """The unpacked bytes of what may be a binary, or an archive; None for what is surely none.
 
-        Raises Refused where it cannot be unpacked.
+        Where everything is wanted, there is no None. Raises Refused where it cannot be unpacked.
         """
         if entry.encrypted:
             raise Refused("is encrypted", hint=UNPACK)
@@ -136,12 +143,21 @@ class Opener:
         start = head[at : at + entry.packed]
         if entry.method == _DEFLATED:
             start = first_inflated(start, START)
-            return inflated(source, budget) if _promising(start, entry.size) else None
+            return inflated(source, budget) if self._wanted(start, entry) else None
         if entry.method == _STORED:
-            return source if _promising(start[:START], entry.size) else None
+            return source if self._wanted(start[:START], entry) else None
         if entry.method in _METHODS:
             return unpacked(source, _METHODS[entry.method], budget)
         raise Refused(f"is compressed by method {entry.method}", hint=UNPACK)
+
+    def _wanted(self, start: bytes, entry: Entry) -> bool:
+        """Whether an entry that begins so, or of which not enough was looked at, may be of interest."""
+        return (
+            self._everything
+            or len(start) < START
+            or may_be_binary(start)
+            or may_be_archive(start, entry.size)
+        )
 
     def claim(self, entry: Entry) -> None:
         """Takes the entry's bytes for it alone: called for those that are unpacked as a whole."""
@@ -152,11 +168,6 @@ class Opener:
         ):
             raise Refused("shares its bytes with another entry, as in a zip bomb", hint=UNPACK)
         self._taken.insert(at, (start, end))
-
-
-def _promising(start: bytes, size: int) -> bool:
-    """Whether an entry that begins so, or of which not enough was looked at, may be of interest."""
-    return len(start) < START or may_be_binary(start) or may_be_archive(start, size)
 
 
 class Checked:

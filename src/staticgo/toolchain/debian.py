@@ -1,87 +1,133 @@
-"""Debian's source packages, fetched by apt-get without root: lists and cache in a folder of our own."""
+"""Fetches source packages of Debian, without root and without touching the system's own lists."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+import shutil
+import tempfile
 from pathlib import Path
 
 from staticgo.errors import MissingTool, ToolFailed
-from staticgo.facts.pinned import Archive
-from staticgo.host.run import Runner, clean_environment, find_command
+from staticgo.host.files import cache_dir, sha256
+from staticgo.host.lock import locked
+from staticgo.host.run import Completed, Runner, clean_environment
+from staticgo.model.libraries import LibrarySource
 
 _SECONDS = 600
-_TARGETS = "$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)"
-_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+_SUITE = "bookworm"
+"""Whose source packages the recipes name."""
+_KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 
-def fetch_source(archive: Archive, folder: Path, runner: Runner) -> Path:
-    """The archive's file, fetched into `folder` from where this machine's apt has its packages.
+def fetch(source: LibrarySource, runner: Runner, *, by_hand: str) -> Path:
+    """The named file of a source package, its digest checked; kept in the cache once it was fetched.
 
-    Raises MissingTool where there is no such place, ToolFailed where apt gives up.
+    `by_hand` says what to do with a file that the user fetched. Raises MissingTool where there is no
+    apt, ToolFailed where it does not give that file.
     """
-    by_hand = (
-        f"fetch upstream's {archive.name}-{archive.version}.tar.gz (SHA-256 {archive.sha256}), "
-        "and give it with --source FILE"
-    )
-    if find_command("apt-get") is None:
+    folder = cache_dir("sources", source.sha256)
+    file = folder / source.archive
+    if file.exists():
+        return file
+    elsewhere = f"fetch {source.archive} of Debian's source package {source.package} yourself, and {by_hand}"
+    if shutil.which("apt-get") is None:
         raise MissingTool(
-            f"there is no apt-get to fetch the source of {archive.name} with", hint=by_hand
+            f"the source of {source.package} is fetched with apt-get, which is not here",
+            hint=f"build on Debian, or {elsewhere}",
         )
-    sources = list(_sources(runner))
-    if not sources:
-        raise MissingTool(
-            f"apt here has no repository of Debian's to fetch the source of {archive.name} from",
-            hint=f"apt-get update, if it never ran; or {by_hand}",
-        )
-    root = folder / "apt"
-    for needed in ("state/lists/partial", "cache/archives/partial", "fetched"):
-        (root / needed).mkdir(parents=True)
-    (root / "sources.list").write_text("".join(sources), encoding="utf-8")
-    (root / "status").touch()
-    apt = ["apt-get", "-q", *_private(root)]
-    for words in (["update"], ["source", "--download-only", archive.source]):
-        done = runner.run(
-            [*apt, *words], env=clean_environment(), cwd=str(root / "fetched"), timeout=_SECONDS
-        )
-        if done.returncode != 0 or done.timed_out:
-            raise ToolFailed(
-                f"apt-get cannot fetch Debian's source package {archive.source}",
-                hint=by_hand,
-                details=done.stderr or done.stdout,
-            )
-    found = root / "fetched" / archive.file
-    if not found.exists():
+    with locked(cache_dir("apt") / "lock", runner):
+        if not file.exists():
+            with tempfile.TemporaryDirectory(dir=folder) as scratch:
+                found = _download(source, Path(scratch), runner, elsewhere)
+                found.replace(file)
+    return file
+
+
+def _download(source: LibrarySource, scratch: Path, runner: Runner, elsewhere: str) -> Path:
+    apt = _Apt(runner, elsewhere)
+    done = apt.source(source.package, scratch)
+    found = scratch / source.archive
+    if done.returncode != 0 or not found.is_file():
+        # The lists may be old: the versions that they name are then gone from the servers.
+        apt.update()
+        done = apt.source(source.package, scratch)
+    if done.returncode != 0 or not found.is_file():
+        others = ", ".join(sorted(path.name for path in scratch.iterdir() if ".orig" in path.name))
         raise ToolFailed(
-            f"Debian's source package {archive.source} holds no {archive.file}", hint=by_hand
+            f"apt-get does not give {source.archive} of the source package {source.package}"
+            + (f", but {others}" if others else ""),
+            hint=f"see that its servers are reached, or {elsewhere}",
+            details=done.stderr,
+        )
+    digest = sha256(found)
+    if digest != source.sha256:
+        raise ToolFailed(
+            f"{source.archive} has the SHA-256 {digest}, and not {source.sha256}",
+            hint=f"somebody changed it on the way: try another server, or {elsewhere}",
         )
     return found
 
 
-def _sources(runner: Runner) -> Iterator[str]:
-    """A `deb-src` line for each repository of Debian's that this machine has packages from."""
-    done = runner.run(
-        ["apt-get", "indextargets", "--format", _TARGETS, "Created-By: Packages"],
-        env=clean_environment(),
-        timeout=_SECONDS,
-    )
-    signed = f"[signed-by={_KEYRING}] " if Path(_KEYRING).exists() else ""
-    for line in dict.fromkeys(done.stdout.splitlines()):
-        words = line.split()
-        if len(words) == 4 and words[2:] == ["main", "Debian"]:
-            yield f"deb-src {signed}{words[0]} {words[1]} main\n"
+class _Apt:
+    """apt-get with lists of its own, of the servers that the user's lists name."""
 
+    def __init__(self, runner: Runner, elsewhere: str) -> None:
+        self._runner = runner
+        self._elsewhere = elsewhere
+        self._state = cache_dir("apt")
+        self._list = self._state / "sources.list"
 
-def _private(root: Path) -> Iterator[str]:
-    """Options that keep apt within `root`, whoever calls it."""
-    for name, value in (
-        ("Dir::State", root / "state"),
-        ("Dir::State::status", root / "status"),
-        ("Dir::Cache", root / "cache"),
-        ("Dir::Etc::sourcelist", root / "sources.list"),
-        ("Dir::Etc::sourceparts", os.devnull),
-        ("Acquire::Languages", "none"),
-        # As root, apt would hand the work to a user who may not enter the folder.
-        ("APT::Sandbox::User", "root"),
-    ):
-        yield from ("-o", f"{name}={value}")
+    def source(self, package: str, folder: Path) -> Completed:
+        """Downloads a source package into `folder`."""
+        if not self._list.exists():
+            self.update()
+        arguments = ("source", "--download-only", "--only-source", package)
+        return self._run(*self._options(), *arguments, cwd=folder)
+
+    def update(self) -> None:
+        """Fetches the lists anew. Raises ToolFailed."""
+        done = self._run(
+            "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian"
+        )
+        signed = f"[signed-by={_KEYRING}] " if _KEYRING.exists() else ""
+        lines = [
+            f"deb-src {signed}{server} {_SUITE} main"
+            for server in dict.fromkeys(done.stdout.split())
+            if not server.rstrip("/").endswith("-security")
+        ]
+        if not lines:
+            raise MissingTool(
+                "apt-get knows no server of Debian's, from which the source would be fetched",
+                hint=self._elsewhere,
+            )
+        for folder in ("lists/partial", "archives/partial"):
+            (self._state / folder).mkdir(parents=True, exist_ok=True)
+        staging = self._list.with_suffix(".new")
+        staging.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        staging.replace(self._list)
+        done = self._run(*self._options(), "update")
+        if done.returncode != 0:
+            raise ToolFailed(
+                "apt-get cannot fetch the lists of source packages",
+                hint=f"see that the servers in {self._list} are reached, or {self._elsewhere}",
+                details=done.stderr,
+            )
+
+    def _options(self) -> tuple[str, ...]:
+        settings = {
+            "Dir::Etc::sourcelist": self._list,
+            "Dir::Etc::sourceparts": "-",
+            "Dir::State": self._state,
+            "Dir::State::lists": self._state / "lists",
+            "Dir::Cache": self._state,
+            # As root it would become another user, who cannot write there.
+            "APT::Sandbox::User": "",
+        }
+        return tuple(word for name, value in settings.items() for word in ("-o", f"{name}={value}"))
+
+    def _run(self, *arguments: str, cwd: Path | None = None) -> Completed:
+        return self._runner.run(
+            ("apt-get", "-q", *arguments),
+            env=clean_environment(),
+            cwd=str(cwd) if cwd else None,
+            timeout=_SECONDS,
+        )

@@ -16,7 +16,8 @@ from staticgo.facts.pinned import MUSL, PINNED, Archive, Package
 from staticgo.host.files import cache_dir, sha256
 from staticgo.host.lock import locked
 from staticgo.host.run import Completed, Runner, clean_environment, find_command
-from staticgo.toolchain.debian import fetch_source
+from staticgo.model.libraries import LibrarySource
+from staticgo.toolchain.debian import fetch
 from staticgo.toolchain.installed import home, own_command, own_musl
 
 Progress = Callable[[str], None]
@@ -135,8 +136,8 @@ def _build_musl(staging: Path, source: Path | None, runner: Runner, progress: Pr
             )
     if source is None:
         progress(f"fetching the source of {MUSL.name} {MUSL.version}")
-        source = fetch_source(MUSL, staging, runner)
-        _check(source, MUSL, given=False)
+        wanted = LibrarySource(sha256=MUSL.sha256, package=MUSL.source, archive=MUSL.file)
+        source = fetch(wanted, runner, by_hand="give it with --source FILE")
     progress(f"building {MUSL.name} {MUSL.version}")
     tree = _unpack(source, staging)
     final = home(MUSL.name, MUSL.version)

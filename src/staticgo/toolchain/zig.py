@@ -133,7 +133,7 @@ def write_wrappers(toolchain: CToolchain) -> None:
             write_atomically(path, file.content)
     folder = Path(toolchain.bin_dir)
     folder.mkdir(parents=True, exist_ok=True)
-    for wrapper in (toolchain.cc, toolchain.cxx):
+    for wrapper in toolchain.wrappers:
         write_program(folder / wrapper.name, wrapper.content)
 
 

@@ -76,11 +76,15 @@ def _target(plan: Plan, output: str) -> Iterator[str]:
         for support in plan.toolchain.files:
             yield f"mkdir -p {shlex.quote(posixpath.dirname(support.path))}"
             yield from _file(shlex.quote(support.path), support.content)
-        for wrapper in (plan.toolchain.cc, plan.toolchain.cxx):
+        for wrapper in plan.toolchain.wrappers:
             file = f'"$work/bin/{wrapper.name}"'
             yield from _file(file, wrapper.content)
             yield f"chmod +x {file}"
         path = 'PATH="$work/bin:$PATH" \\\n'
+        if plan.toolchain.sysroot is not None:
+            folder = shlex.quote(plan.toolchain.sysroot.folder)
+            yield "# `staticgo build` makes the C libraries of staticgo.toml there first."
+            yield f"test -d {folder}"
     environment = "".join(f"{name}={shlex.quote(value)} \\\n" for name, value in plan.environment)
     yield path + environment + shlex.join(plan.arguments(output))
 

@@ -8,7 +8,7 @@ import pytest
 
 from staticgo.errors import UsageError
 from staticgo.facts.platforms import resolve
-from staticgo.model.plan import Libc
+from staticgo.model.plan import Libc, Wrapper
 from staticgo.planning.beside import around_packages, settings
 from staticgo.planning.flags import split_quoted
 from tests.unit.planning.given import ZIG
@@ -80,10 +80,10 @@ def test_a_system_without_a_static_libc_gets_no_static() -> None:
     assert "-linkmode=external" in values["GOFLAGS"]
 
 
-def test_a_sysroot_is_where_pkg_config_looks() -> None:
-    with_sysroot = dataclasses.replace(ZIG, sysroot="/cache/sysroot/1")
-    values = dict(settings(ARM64, with_sysroot, {}).variables)
-    assert values["PKG_CONFIG_LIBDIR"] == "/cache/sysroot/1/lib/pkgconfig"
+def test_pkg_config_knows_the_targets_libraries_or_none() -> None:
+    own = dataclasses.replace(ZIG, pkg_config=Wrapper(name="pkg-config-1", content=""))
+    assert dict(settings(ARM64, own, {}).variables)["PKG_CONFIG"] == "pkg-config-1"
+    assert "PKG_CONFIG_LIBDIR" in dict(settings(ARM64, ZIG, {}).variables)
 
 
 def test_flags_for_go_test_hold_ours_and_the_tests_own_are_not_read() -> None:

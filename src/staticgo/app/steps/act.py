@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from staticgo.app.inspect import inspect
+from staticgo.app.steps.libraries import build_own
 from staticgo.app.steps.pool import beside
 from staticgo.binary.universal import universal
 from staticgo.errors import FormatError, MissingTool, ToolFailed, WrongBinary
@@ -134,6 +135,7 @@ def _build(
     toolchain = plan.toolchain
     if toolchain is None:
         return runner.run(argv, env=env, cwd=plan.source.dir)
+    build_own(toolchain, runner, progress)
     zig.write_wrappers(toolchain)
     env = zig.with_compilers(toolchain, env, remembering(toolchain))
     if is_prepared(toolchain):

@@ -85,12 +85,13 @@ def remember(
     results: Sequence[BuildResult],
     facts: Sequence[ProjectFacts],
     go: GoToolchain,
+    watched: Sequence[str] = (),
     *,
     began_ns: int,
 ) -> None:
     """Writes down what `results` rest on, where that is sure; a failure to do so fails no build."""
     with contextlib.suppress(OSError, ValueError, RuntimeError):
-        _remember(request, results, facts, go, began_ns)
+        _remember(request, results, facts, go, watched, began_ns)
 
 
 def _remember(
@@ -98,9 +99,10 @@ def _remember(
     results: Sequence[BuildResult],
     facts: Sequence[ProjectFacts],
     go: GoToolchain,
+    watched: Sequence[str],
     began_ns: int,
 ) -> None:
-    inputs = _inputs(results, facts, go, began_ns)
+    inputs = _inputs(results, facts, go, watched, began_ns)
     if inputs is None:
         return
     record = {
@@ -141,7 +143,11 @@ def _file(request: BuildRequest) -> Path:
 
 
 def _inputs(
-    results: Sequence[BuildResult], facts: Sequence[ProjectFacts], go: GoToolchain, began_ns: int
+    results: Sequence[BuildResult],
+    facts: Sequence[ProjectFacts],
+    go: GoToolchain,
+    watched: Sequence[str],
+    began_ns: int,
 ) -> dict[str, Stamp] | None:
     stamped = any(
         name.startswith("vcs.")
@@ -161,7 +167,7 @@ def _inputs(
         return None  # a program that chooses among several Gos, by files that only it knows
     if stamped or (not source.remote and _depends_on_more(Path(source.dir))):
         return None
-    paths = {*_tools(results), *_settings_files(go)}
+    paths = {*_tools(results), *_settings_files(go), *watched}
     if not source.remote:
         read_only = (go.module_cache + os.sep, go.goroot + os.sep)
         for project in facts:

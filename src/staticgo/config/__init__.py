@@ -1,0 +1,1 @@
+"""staticgo.toml: its text read into values. Pure."""

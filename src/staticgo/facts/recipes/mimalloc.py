@@ -1,0 +1,21 @@
+"""mimalloc, a scalable allocator, as one file that takes the place of malloc and its kin."""
+
+from __future__ import annotations
+
+from staticgo.model.libraries import BuildSystem, CLibrary, Recipe
+
+RECIPE = Recipe(
+    package="mimalloc",
+    archive="mimalloc_2.0.9+ds.orig.tar.xz",
+    sha256="cbc9d207ff105ad1f0cb739c378076143a6452b8d0624309cea0abfb040e972b",
+    library=CLibrary(
+        name="mimalloc",
+        build=BuildSystem.FILES,
+        version="2.0.9",
+        files=("src/static.c",),
+        include_dirs=("include",),
+        headers=("include/mimalloc.h",),
+        defines=("MI_MALLOC_OVERRIDE", "NDEBUG"),
+        targets=("linux/*",),
+    ),
+)
