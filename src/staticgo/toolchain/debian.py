@@ -28,7 +28,10 @@ def fetch(source: LibrarySource, runner: Runner, *, by_hand: str) -> Path:
     file = folder / source.archive
     if file.exists():
         return file
-    elsewhere = f"fetch {source.archive} of Debian's source package {source.package} yourself, and {by_hand}"
+    elsewhere = (
+        f"fetch {source.archive} of Debian's source package {source.package} yourself, "
+        f"and {by_hand}"
+    )
     if shutil.which("apt-get") is None:
         raise MissingTool(
             f"the source of {source.package} is fetched with apt-get, which is not here",
