@@ -23,6 +23,7 @@ const usage = `usage:
   notes add TEXT...      keep a note
   notes list             print all notes, oldest first
   notes search WORD...   print the notes that hold every word
+  notes today            print the date that SQLite has
   notes version          print SQLite's version`
 
 var errUsage = errors.New(usage)
@@ -43,8 +44,11 @@ func run(args []string, out io.Writer) error {
 	if len(args) == 0 {
 		return errUsage
 	}
-	if args[0] == "version" {
-		return version(out)
+	switch args[0] {
+	case "version":
+		return answer(out, "notes, with SQLite", "sqlite_version()")
+	case "today":
+		return answer(out, "today is", "date()")
 	}
 	db, err := open()
 	if err != nil {
@@ -62,17 +66,18 @@ func run(args []string, out io.Writer) error {
 	return errUsage
 }
 
-func version(out io.Writer) error {
+// answer prints what SQLite makes of an expression, without a database file.
+func answer(out io.Writer, words, expression string) error {
 	db, err := sql.Open("sqlite3", ":memory:")
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	var number string
-	if err := db.QueryRow("SELECT sqlite_version()").Scan(&number); err != nil {
+	var value string
+	if err := db.QueryRow("SELECT " + expression).Scan(&value); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "notes, with SQLite", number)
+	fmt.Fprintln(out, words, value)
 	return nil
 }
 

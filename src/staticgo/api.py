@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,16 +41,20 @@ def build(
     policy: Policy | None = None,
     verify: bool = False,
     arguments: Sequence[str] = (),
+    seconds: float = 10.0,
     jobs: int = 0,
 ) -> tuple[BuildResult, ...]:
     """Builds the package for each target into the folder `output`, judged against its plan.
 
-    With `verify`, each binary is started in an empty root with `arguments`; look at
-    `BuildResult.proof`. Raises StaticgoError; WrongBinary where a result is not what was promised.
+    With `verify`, each binary is started in an empty root with `arguments`, and watched for at most
+    `seconds`; look at `BuildResult.proof`. Raises StaticgoError; WrongBinary where a result is not what was promised.
     """
     from staticgo.app.build import build as run
 
-    request = _request(package, targets, output, policy, verify, tuple(arguments), jobs)
+    request = _request(package, targets, output, policy)
+    request = dataclasses.replace(
+        request, verify=verify, arguments=tuple(arguments), seconds=seconds, jobs=jobs
+    )
     return run(request, Runner(), lambda target, step: None)
 
 
@@ -100,9 +105,6 @@ def _request(
     targets: Sequence[str],
     output: str | os.PathLike[str],
     policy: Policy | None,
-    verify: bool = False,
-    arguments: tuple[str, ...] = (),
-    jobs: int = 0,
 ) -> BuildRequest:
     return BuildRequest(
         package=package,
@@ -110,7 +112,4 @@ def _request(
         output=str(Path(output).absolute()),
         targets=tuple(targets),
         policy=policy or Policy(),
-        verify=verify,
-        arguments=arguments,
-        jobs=jobs,
     )
