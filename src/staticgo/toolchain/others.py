@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from platform import machine
 
 from staticgo.errors import MissingTool, UsageError
 from staticgo.facts.emulators import HOST_CPUS
@@ -63,8 +64,7 @@ class Asked:
 
 def host_cpu() -> str:
     """This machine's CPU in Go's words."""
-    machine = os.uname().machine
-    return HOST_CPUS.get(machine, machine)
+    return HOST_CPUS.get(machine().lower(), machine().lower())
 
 
 def find(compiler: Compiler) -> Found | None:
@@ -91,8 +91,8 @@ def install_command(compiler: Compiler, *, cxx: bool) -> str:
     own = BY_NAME[compiler.kind].install
     if compiler.kind == OWN_MUSL or not packages:
         return own
-    debian = f"apt-get install {' '.join(packages)}"
-    return f"{debian} (Debian); without root: {own}" if own else f"{debian} (Debian)"
+    debian = f"apt-get install {' '.join(packages)} ({compiler.debian})"
+    return f"{debian}; without root: {own}" if own else debian
 
 
 def find_users(environment: Mapping[str, str]) -> Found:

@@ -9,7 +9,7 @@ import pytest
 
 from staticgo.errors import MissingTool, StaticgoError, ToolFailed, Unreachable, UsageError
 from staticgo.facts.platforms import resolve
-from staticgo.host.run import Runner
+from staticgo.host.run import Runner, find_command
 from staticgo.model.plan import CToolchain, Libc
 from staticgo.toolchain import others, select
 from staticgo.toolchain.others import host_cpu
@@ -70,7 +70,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Compilers:
     monkeypatch.delenv("CC", raising=False)
     monkeypatch.delenv("CXX", raising=False)
     # What is installed here beside them has no part in this.
-    real = others.find_command
+    real = find_command
     monkeypatch.setattr(
         others,
         "find_command",
