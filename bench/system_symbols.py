@@ -188,13 +188,14 @@ def main() -> int:
     """Says what is missing of each program; 1 where anything is."""
     bad = 0
     for name in sys.argv[1:]:
-        found = missing(Path(name), _stubs())
+        found = missing(Path(name), known_stubs())
         bad += bool(found)
         print(name, "; ".join(found) or "has all")
     return min(bad, 1)
 
 
-def _stubs() -> list[str]:
+def known_stubs() -> list[str]:
+    """The texts of all stubs that staticgo wrote here."""
     return [path.read_text() for path in sorted(cache_dir("macos").rglob("*.tbd"))]
 
 

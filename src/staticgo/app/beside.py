@@ -18,8 +18,8 @@ from staticgo.model.project import Source
 from staticgo.model.shell import Settings
 from staticgo.planning.beside import settings
 from staticgo.toolchain.objects import remembering
-from staticgo.toolchain.select import Toolchains
-from staticgo.toolchain.zig import prepare, with_compilers, write_wrappers
+from staticgo.toolchain.select import Toolchains, prepare
+from staticgo.toolchain.zig import with_compilers, write_wrappers
 
 _USERS = ("GOFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS")
 _NOT_LINKING = frozenset({"-c", "-S", "-E", "-M", "-MM", "-fsyntax-only", "-###"})

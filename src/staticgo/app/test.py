@@ -19,8 +19,8 @@ from staticgo.planning.flags import join_quoted, split_tags, take_flag
 from staticgo.proof.launch import launcher
 from staticgo.toolchain.go import find_go
 from staticgo.toolchain.objects import remembering
-from staticgo.toolchain.select import Toolchains
-from staticgo.toolchain.zig import prepare, with_compilers
+from staticgo.toolchain.select import Toolchains, prepare
+from staticgo.toolchain.zig import with_compilers
 
 _REPLACED = (
     BUILD_SETTINGS | COMPILER_SETTINGS | {known.setting for known in VARIANTS.values()} | {"GOENV"}

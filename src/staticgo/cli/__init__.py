@@ -25,6 +25,8 @@ VERBS = {
     "cc": "Be the C compiler for a target.",
     "test": "Run a package's tests for a target, statically linked.",
     "targets": "List the platforms: what can be built, and how it is proven.",
+    "toolchain": "List the C toolchains, and install them.",
+    "doctor": "Try each C toolchain with a real link.",
 }
 """The short help of each verb; the long one stands in its own file, staticgo/cli/VERB.py."""
 
@@ -64,7 +66,7 @@ def main() -> NoReturn:
         sys.stdout.write(f"staticgo {__version__}\n")
         sys.exit(0)
     if first in ("--help", "-h"):
-        sys.stdout.write(_HELP.format(verbs="\n".join(f"  {v:<8} {t}" for v, t in VERBS.items())))
+        sys.stdout.write(_HELP.format(verbs="\n".join(f"  {v:<9} {t}" for v, t in VERBS.items())))
         sys.exit(0)
     import signal
 

@@ -6,7 +6,9 @@ HOST_CPUS = {
     "x86_64": "amd64",
     "i686": "386",
     "i586": "386",
+    "amd64": "amd64",
     "aarch64": "arm64",
+    "arm64": "arm64",
     "armv7l": "arm",
     "riscv64": "riscv64",
     "s390x": "s390x",
@@ -14,7 +16,7 @@ HOST_CPUS = {
     "ppc64": "ppc64",
     "loongarch64": "loong64",
 }
-"""`uname -m` in Go's words."""
+"""What systems call the CPU (`uname -m`) in Go's words."""
 
 ALSO_RUNS = {"amd64": ("386",), "arm64": ("arm",)}
 """What a kernel for the CPU may also start; not every kernel is built to, and not every arm64 can."""

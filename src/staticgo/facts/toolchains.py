@@ -121,6 +121,8 @@ class Compiler:
     packages: tuple[str, ...] = ()
     """Debian's packages with all that C needs, libc.a included."""
     cxx_packages: tuple[str, ...] = ()
+    debian: str = "Debian"
+    """The releases that have the packages."""
     host: str = ""
     """The one CPU, in Go's words, of the machines where it makes code for this target; "" for any."""
 
@@ -233,6 +235,7 @@ COMPILERS: tuple[Compiler, ...] = (
             cxx=f"{triple}-g++",
             packages=(f"gcc-{_packages(triple)}", f"libc6-dev-{debian}-cross"),
             cxx_packages=(f"g++-{_packages(triple)}",),
+            debian="Debian 13 and later" if debian == "loong64" else "Debian",
         )
         for target, triple, debian in _DEBIAN_TRIPLES
     ),

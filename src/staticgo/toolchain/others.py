@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from platform import machine
 
 from staticgo.errors import MissingTool, UsageError
 from staticgo.facts.emulators import HOST_CPUS
@@ -19,7 +20,9 @@ from staticgo.facts.toolchains import (
     OWN_MUSL,
     USERS,
     Compiler,
+    arch_flags,
     may_make,
+    triple_arch,
 )
 from staticgo.host.run import Runner, clean_environment, find_command
 from staticgo.model.binary import Linkage, Slice
@@ -61,8 +64,7 @@ class Asked:
 
 def host_cpu() -> str:
     """This machine's CPU in Go's words."""
-    machine = os.uname().machine
-    return HOST_CPUS.get(machine, machine)
+    return HOST_CPUS.get(machine().lower(), machine().lower())
 
 
 def find(compiler: Compiler) -> Found | None:
@@ -89,8 +91,8 @@ def install_command(compiler: Compiler, *, cxx: bool) -> str:
     own = BY_NAME[compiler.kind].install
     if compiler.kind == OWN_MUSL or not packages:
         return own
-    debian = f"apt-get install {' '.join(packages)}"
-    return f"{debian} (Debian); without root: {own}" if own else f"{debian} (Debian)"
+    debian = f"apt-get install {' '.join(packages)} ({compiler.debian})"
+    return f"{debian}; without root: {own}" if own else debian
 
 
 def find_users(environment: Mapping[str, str]) -> Found:
@@ -154,6 +156,23 @@ def ask(found: Found, runner: Runner) -> Asked:
     # gcc answers -dumpversion with its major number only, where it was so configured.
     version = answer("-dumpfullversion", "-dumpversion") or answer("-dumpversion")
     return Asked(triple=triple, version=version)
+
+
+def arch_of(asked: Asked) -> str:
+    """The CPU that the compiler makes code for when it is told none, in Go's words."""
+    return triple_arch(asked.triple)
+
+
+def may_link_statically(found: Found, platform: Platform, runner: Runner) -> bool:
+    """Whether its static C library is here, for those that can tell without a link."""
+    if found.kind not in ("gcc", "clang", "gcc-cross"):
+        return True
+    flags = arch_flags(platform.target.arch, dict(platform.settings))
+    done = runner.run(
+        [*found.cc, *flags, "-print-file-name=libc.a"], env=clean_environment(), timeout=_SECONDS
+    )
+    # Where there is none, the name comes back as it was given.
+    return os.sep in done.stdout
 
 
 def make_toolchain(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-import sys
+from platform import system
 
 from staticgo.errors import MissingTool, Unreachable, UsageError
 from staticgo.facts.platforms import Platform
@@ -97,7 +97,7 @@ def of_name(name: str) -> list[Compiler]:
 
 def candidates(target: Target) -> list[Compiler]:
     """The compilers that could make code for `target` on this machine, were they installed."""
-    host = host_cpu() if sys.platform.startswith("linux") else ""
+    host = host_cpu() if system() == "Linux" else ""
     return list(compilers(target, host))
 
 

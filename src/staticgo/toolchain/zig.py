@@ -17,6 +17,7 @@ from staticgo.host.files import cache_dir, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
 from staticgo.model.plan import CToolchain, Libc, Wrapper
+from staticgo.toolchain.installed import own_command
 from staticgo.toolchain.macos import MacSupport
 from staticgo.toolchain.packaged import packaged
 from staticgo.wrapping.render import render
@@ -34,13 +35,13 @@ class Zig:
 
 
 def find_zig(runner: Runner) -> Zig:
-    """The `ziglang` package's zig, else the one on PATH. Raises MissingTool, ToolFailed."""
-    bundled = packaged("ziglang", "zig")
+    """The `ziglang` package's zig, the one in our cache, or PATH's. Raises MissingTool, ToolFailed."""
+    bundled = packaged("ziglang", "zig") or own_command("zig")
     command = str(bundled) if bundled else shutil.which("zig")
     if command is None:
         raise MissingTool(
             "the program uses C, and zig is not here to compile it",
-            hint="pip install 'staticgo[toolchain]' brings it",
+            hint="`staticgo toolchain install zig` brings it, as does pip install 'staticgo[toolchain]'",
         )
     done = runner.run([command, "version"], env=clean_environment(), timeout=30)
     if done.returncode != 0:

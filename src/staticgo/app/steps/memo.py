@@ -34,6 +34,7 @@ from staticgo.model.request import BuildRequest
 from staticgo.model.result import BuildResult
 from staticgo.model.verdict import Outcome
 from staticgo.rules.promise import judge_result
+from staticgo.toolchain.installed import command_path
 from staticgo.toolchain.packaged import packaged
 
 _VOLATILE = {"_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES", "TERM"}
@@ -157,7 +158,8 @@ def _inputs(
         for name, _ in piece.go.settings
     )
     source = facts[0].source
-    if any(plan.toolchain and plan.toolchain.kind != ZIG for plan in _built(results)):
+    plans = [plan for result in results for plan in result.plan.builds]
+    if any(plan.toolchain and plan.toolchain.kind != ZIG for plan in plans):
         return None  # what a compiler's own package brings along would have to be watched too
     if _FILE_FLAGS.search(go.setting("GOFLAGS")):
         return None
@@ -181,11 +183,6 @@ def _inputs(
             paths.update(str(folder / name) for name in _MODULE_FILES)
     found = stamps(paths, before_ns=began_ns)
     return None if found is None else found | _absent_repositories(Path(source.dir))
-
-
-def _built(results: Sequence[BuildResult]) -> Iterator[Plan]:
-    for result in results:
-        yield from result.plan.parts or (result.plan,)
 
 
 def _names_a_version(source: Source) -> bool:
@@ -255,6 +252,7 @@ def _tools(results: Sequence[BuildResult]) -> Iterator[str]:
     for found in (packaged("go", "bin", "go"), packaged("ziglang", "zig")):
         if found is not None:
             yield str(found)
+    yield from (str(command_path(name)) for name in ("go", "zig"))
     for result in results:
         yield from (plan.command[0] for plan in result.plan.builds)
 
