@@ -49,7 +49,7 @@ def test(
         or "--race" in flags
         or _uses_c(wanted, go, packages, flags, directory, runner)
     ):
-        compiler = Toolchains(runner).select(toolchain, wanted)
+        compiler = Toolchains(runner, go).select(toolchain, wanted)
         prepare(compiler, runner)
     layers = () if compiler is None else (remembering(compiler),)
     chosen = settings(wanted, compiler, dict(go.changed), layers=layers, trim=False)

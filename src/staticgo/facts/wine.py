@@ -59,8 +59,11 @@ SAYS = re.compile(
 )
 """Starts lines that are wine's, not the program's (dlls/ntdll/unix, server, tools/wineapploader)."""
 
-MISSING_DLL = re.compile(r"err:module:import_dll Library (\S+) \(which is needed by .*\) not found")
-"""dlls/ntdll/loader.c; the program then ends with STATUS_DLL_NOT_FOUND, 0xc0000135."""
+MISSING_DLL = re.compile(
+    r'err:module:import_dll Library (\S+) \(which is needed by L".*\\(.+)"\) not found'
+)
+"""A library, and who asks for it (dlls/ntdll/loader.c). Where that is the program, it ends with
+STATUS_DLL_NOT_FOUND, 0xc0000135."""
 
 CRASH = re.compile(r"(?m)^(Exception 0x.*|\[signal 0x.*|fatal error: .*|wine: Unhandled .*)$")
 """Go's runtime (runtime/signal_windows.go) or wine, where a program dies."""

@@ -11,6 +11,9 @@ from staticgo.model.proof import Level, Observation, Proof
 from staticgo.model.verdict import Outcome
 from staticgo.proof.outcome import OUT_OF_MEMORY, failed_stub, inconclusive, quote
 
+PROGRAM = "app.exe"
+"""What the program is called in the prefix."""
+
 _WINDOWS = "start it on Windows"
 _ARGUMENTS = "give arguments with which it ends well, such as -- --version"
 
@@ -21,7 +24,9 @@ def judge_wine(piece: Slice, seen: Observation, how: str, seconds: float, *, len
         return inconclusive(seen, how, f"{how} itself was not started", _WINDOWS)
     said, program = _apart(seen)
     output = program.stdout + program.stderr
-    if missing := facts.MISSING_DLL.findall(said):
+    missing = facts.MISSING_DLL.findall(said)
+    # What a DLL of wine's own lacks need not matter to the program.
+    if missing and (program.exit_status != 0 or any(by == PROGRAM for _, by in missing)):
         return _missing_dlls(piece, program, how, missing)
     if stub := stub_in(output):
         return failed_stub(program, how, stub)
@@ -86,9 +91,11 @@ def _silent(seen: Observation, how: str, said: str, seconds: float) -> Proof:
     )
 
 
-def _missing_dlls(piece: Slice, seen: Observation, how: str, names: list[str]) -> Proof:
+def _missing_dlls(
+    piece: Slice, seen: Observation, how: str, missing: list[tuple[str, str]]
+) -> Proof:
     foreign = {name.lower() for name in piece.foreign}
-    asked = sorted(name for name in set(names) if name.lower() in foreign)
+    asked = sorted({name for name, by in missing if by == PROGRAM and name.lower() in foreign})
     if asked:
         return Proof(
             level=Level.READ,
@@ -102,7 +109,8 @@ def _missing_dlls(piece: Slice, seen: Observation, how: str, names: list[str]) -
     return inconclusive(
         seen,
         how,
-        f"{how} lacks {', '.join(sorted(set(names)))} (status 0xc0000135), which Windows may have",
+        f"{how} lacks {', '.join(sorted({name for name, _ in missing}))} (status 0xc0000135), which "
+        "Windows may have",
         "start it on Windows, or with a newer wine",
     )
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from staticgo.facts import wine as facts
 from staticgo.facts.emulators import HOST_CPUS
 from staticgo.host.run import Runner, clean_environment
+from staticgo.proof.outcome_wine import PROGRAM
 from staticgo.proof.standin import forwarder
 from staticgo.proof.start import Start
 
@@ -100,8 +101,8 @@ def start(wine: Wine, path: Path, arguments: Sequence[str]) -> Start:
         if wine.lent
     ]
     return Start(
-        argv=(str(wine.loader), "C:\\app.exe", *arguments),
-        files=((f"{_DRIVE}/app.exe", path),),
+        argv=(str(wine.loader), f"C:\\{PROGRAM}", *arguments),
+        files=((f"{_DRIVE}/{PROGRAM}", path),),
         environment=_environment(wine),
         directory=f"/{_DRIVE}",
         shown=_shown(wine.base),

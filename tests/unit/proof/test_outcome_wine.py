@@ -95,6 +95,14 @@ def test_a_missing_dll_is_the_programs_fault_where_windows_has_none() -> None:
     assert "wine 8.0 lacks foo.dll" in of_windows.summary
 
 
+def test_what_wines_own_dlls_lack_matters_only_to_a_program_that_fails() -> None:
+    words = NO_LIBRARY.replace("app.exe", "windows\\\\system32\\\\crypt32.dll")
+    assert judged(exit_status=0, stdout="fine\n", stderr=words).level is Level.ANSWERED
+    failed = judged(exit_status=2, stderr=words + "panic: Failed to load crypt32.dll\n")
+    assert failed.outcome is Outcome.UNKNOWN
+    assert "lacks foo.dll" in failed.summary
+
+
 def test_a_program_that_talks_and_runs_on_has_started() -> None:
     proof = judged(timed_out=True, stdout="listening\n")
     assert (proof.level, proof.outcome) == (Level.STARTED, Outcome.PASS)
