@@ -75,7 +75,7 @@ def attempt(target: Target, program: Program, output: Path) -> Cell:
     began = time.monotonic()
     try:
         (result,) = staticgo.build(
-            EXAMPLES / program.name,
+            str(EXAMPLES / program.name),
             targets=[str(target)],
             output=output,
             verify=True,
@@ -120,7 +120,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(given.jobs) as pool:
         output = given.keep or Path(scratch)
         jobs = [(target, program) for target in targets for program in programs]
-        cells = list(pool.map(lambda job: attempt(*job, output), jobs))
+        cells = list(pool.map(lambda job: attempt(job[0], job[1], output), jobs))
     _print(targets, programs, dict(zip(jobs, cells, strict=True)))
 
 

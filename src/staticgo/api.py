@@ -47,7 +47,8 @@ def build(
     """Builds the package for each target into the folder `output`, judged against its plan.
 
     With `verify`, each binary is started in an empty root with `arguments`, and watched for at most
-    `seconds`; look at `BuildResult.proof`. Raises StaticgoError; WrongBinary where a result is not what was promised.
+    `seconds`; look at `BuildResult.proof`. Raises StaticgoError; WrongBinary where a result is not
+    what was promised.
     """
     from staticgo.app.build import build as run
 

@@ -124,7 +124,6 @@ def test_these_files_alone_know_that_this_may_be_linux() -> None:
         "toolchain/others.py",  # which compilers Debian has for this CPU
         "toolchain/select.py",
         "sources/worker.py",  # reads its own memory there, as far as it can
-        "toolchain/others.py",
         "toolchain/select.py",  # the system's own compilers make programs for Linux on Linux only
     }
 
