@@ -121,10 +121,7 @@ def test_these_files_alone_know_that_this_may_be_linux() -> None:
         "proof/prove.py",
         "proof/sandbox.py",
         "proof/wine.py",
-        "toolchain/others.py",  # which compilers Debian has for this CPU
-        "toolchain/select.py",
         "sources/worker.py",  # reads its own memory there, as far as it can
-        "toolchain/select.py",  # the system's own compilers make programs for Linux on Linux only
     }
 
 

@@ -57,10 +57,11 @@ def plan_for(
     go: GoToolchain = GO,
     *,
     remote: bool = False,
+    toolchain: CToolchain = ZIG,
 ) -> Plan:
-    """The plan for a recorded program, with zig where it takes one."""
+    """The plan for a recorded program, with the toolchain where it takes one."""
     facts = program(name, remote=remote)
     platform: Platform = resolve(target)
     choice = choose(facts, policy or Policy(), platform)
-    toolchain = ZIG if choice.strategy is Strategy.EXTERNAL else None
-    return compose(facts, platform, policy or Policy(), choice, go, toolchain)
+    taken = toolchain if choice.strategy is Strategy.EXTERNAL else None
+    return compose(facts, platform, policy or Policy(), choice, go, taken)

@@ -6,10 +6,11 @@ import dataclasses
 
 import pytest
 
-from staticgo.errors import UsageError
-from staticgo.model.plan import Policy, Strategy
-from staticgo.planning.compose import heed_goflags, link_flags
-from tests.unit.planning.given import GO, plan_for
+from staticgo.errors import Refused, UsageError
+from staticgo.model.binary import Linkage
+from staticgo.model.plan import CgoMode, Libc, Policy, Strategy
+from staticgo.planning.compose import heed_goflags, joined, link_flags
+from tests.unit.planning.given import GO, ZIG, plan_for
 
 
 def test_c_is_linked_externally_and_statically() -> None:
@@ -116,3 +117,73 @@ def test_a_mac_gets_no_dwarf_from_another_system() -> None:
     assert kept.expects.macos == "12.0"
     stripped = plan_for("notes", "darwin/arm64")
     assert not any("--keep-symbols" in reason.decision for reason in stripped.reasons)
+
+
+SYSTEMS = dataclasses.replace(ZIG, libc=Libc.SYSTEM, link_flags=())
+
+
+def test_a_race_detector_and_a_pie_take_the_c_linker() -> None:
+    race = plan_for("hello", policy=Policy(race=True))
+    assert race.strategy is Strategy.EXTERNAL
+    assert "-race" in race.command
+    pie = plan_for("hello", policy=Policy(build_mode="pie"))
+    assert pie.strategy is Strategy.EXTERNAL
+    assert "-buildmode=pie" in pie.command
+    assert pie.command[-1].endswith("-extldflags=-static-pie")
+    assert pie.expects.linkages == (Linkage.STATIC_PIE,)
+
+
+@pytest.mark.parametrize("policy", [Policy(race=True), Policy(build_mode="pie")], ids=str)
+def test_without_c_there_is_neither(policy: Policy) -> None:
+    with pytest.raises(UsageError, match="--cgo off forbids it"):
+        plan_for("hello", policy=dataclasses.replace(policy, cgo=CgoMode.OFF))
+
+
+@pytest.mark.parametrize("mode", ["plugin", "c-shared", "c-archive", "shared"])
+def test_a_library_cannot_be_static(mode: str) -> None:
+    for policy, flags in ((Policy(build_mode=mode), ""), (Policy(), f"-buildmode={mode}")):
+        with pytest.raises(Refused, match="cannot be static"):
+            heed_goflags(policy, dataclasses.replace(GO, changed=(("GOFLAGS", flags),)))
+
+
+def test_a_build_mode_that_is_none() -> None:
+    with pytest.raises(UsageError, match="no such build mode"):
+        heed_goflags(Policy(build_mode="pei"), GO)
+
+
+def test_windows_gets_a_name_of_its_own_and_what_the_system_promises() -> None:
+    plan = plan_for("hello", "windows/amd64")
+    assert plan.name == "hello-windows-amd64.exe"
+    assert "-buildmode=pie" in plan.command  # as Go has it there unasked
+    assert Linkage.SYSTEM_ONLY in plan.expects.linkages
+    assert Linkage.DYNAMIC not in plan.expects.linkages
+
+
+def test_a_chosen_glibc_is_linked_dynamically_and_no_newer_one_is_taken() -> None:
+    plan = plan_for("notes", "linux/amd64+gnu.2.28", toolchain=SYSTEMS)
+    assert plan.expects.glibc == "2.28"
+    assert Linkage.DYNAMIC in plan.expects.linkages
+    assert "libc.so.6" in plan.expects.libraries
+    assert "-static" not in plan.command[-1]
+    pure = plan_for("hello", "linux/amd64+gnu.2.28")
+    assert pure.expects.linkages == (Linkage.STATIC, Linkage.STATIC_PIE)
+    assert any("has no effect" in reason.decision for reason in pure.reasons)
+
+
+def test_a_bsd_without_a_static_libc_may_name_its_base_system() -> None:
+    plan = plan_for("notes", "freebsd/amd64", toolchain=SYSTEMS)
+    assert "libc.so.7" in plan.expects.libraries
+    assert not plan.expects.glibc
+
+
+def test_on_a_mac_the_resolver_is_the_systems() -> None:
+    plan = plan_for("notes", "darwin/arm64", toolchain=SYSTEMS)
+    assert "netgo" not in " ".join(plan.command)
+
+
+def test_a_universal_binary_is_made_of_two() -> None:
+    parts = tuple(plan_for("hello", f"darwin/{cpu}") for cpu in ("amd64", "arm64"))
+    whole = joined(parts)
+    assert whole.name == "hello-darwin-universal"
+    assert whole.builds == whole.parts == parts
+    assert parts[0].builds == (parts[0],)

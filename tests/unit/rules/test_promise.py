@@ -18,7 +18,9 @@ from staticgo.model.binary import (
 )
 from staticgo.model.plan import Promise
 from staticgo.model.verdict import Outcome, Verdict
-from staticgo.rules.promise import judge
+from staticgo.planning.compose import joined
+from staticgo.rules.promise import judge, judge_result
+from tests.unit.planning.given import plan_for
 
 PROMISE = Promise(
     linkages=(Linkage.STATIC, Linkage.STATIC_PIE),
@@ -149,3 +151,74 @@ def test_the_oldest_macos_is_promised(version: str, outcome: Outcome) -> None:
     mac = dataclasses.replace(GOOD, os="darwin", signature=Clue(value="ad-hoc"), requires=asks)
     report = BinaryReport(format=Format.MACHO, size=1, slices=(mac,))
     assert judge(report, dataclasses.replace(PROMISE, macos="12.0")).outcome is outcome
+
+
+GLIBC = dataclasses.replace(
+    PROMISE,
+    linkages=(*PROMISE.linkages, Linkage.DYNAMIC),
+    libraries=("libc.so.6", "libm.so.6"),
+    glibc="2.17",
+)
+
+
+def dynamic(needed: tuple[str, ...], *requires: Requirement) -> Verdict:
+    piece = dataclasses.replace(GOOD, linkage=Linkage.DYNAMIC, needed=needed, requires=requires)
+    return judge(BinaryReport(format=Format.ELF, size=1, slices=(piece,)), GLIBC)
+
+
+def glibc(version: str) -> Requirement:
+    return Requirement(what="glibc", version=version, asked_by=("strtol",))
+
+
+def test_a_glibc_that_is_old_enough_passes() -> None:
+    assert dynamic(("libc.so.6", "ld-linux-x86-64.so.2"), glibc("2.17")).outcome is Outcome.PASS
+    assert dynamic(("libc.so.6",), glibc("2.2.5")).outcome is Outcome.PASS
+
+
+def test_a_newer_glibc_fails_and_the_symbols_that_ask_for_it_are_named() -> None:
+    found = dynamic(("libc.so.6",), glibc("2.34"))
+    assert found.outcome is Outcome.FAIL
+    (bad,) = [finding for finding in found.findings if finding.outcome is Outcome.FAIL]
+    assert "2.34" in bad.message
+    assert bad.evidence == "strtol"
+
+
+def test_a_glibc_that_is_not_told_is_no_pass() -> None:
+    assert dynamic(("libc.so.6",)).outcome is Outcome.UNKNOWN
+
+
+def test_other_libraries_than_glibcs_fail() -> None:
+    found = dynamic(("libc.so.6", "libstdc++.so.6"), glibc("2.17"))
+    assert found.outcome is Outcome.FAIL
+    assert any("libstdc++.so.6" in finding.message for finding in found.findings)
+
+
+def test_dynamic_is_no_promise_where_nothing_was_named() -> None:
+    piece = dataclasses.replace(GOOD, linkage=Linkage.DYNAMIC, needed=("libc.so.6",))
+    report = BinaryReport(format=Format.ELF, size=1, slices=(piece,))
+    assert judge(report, PROMISE).outcome is Outcome.FAIL
+
+
+def test_a_universal_binary_is_judged_part_by_part() -> None:
+    parts = tuple(plan_for("hello", f"darwin/{cpu}") for cpu in ("amd64", "arm64"))
+
+    def piece(cpu: str, **changes: object) -> Slice:
+        (expected,) = [p.expects for p in parts if p.target.arch == cpu]
+        settings = (*expected.settings, ("CGO_ENABLED", "0"))
+        return dataclasses.replace(
+            GOOD,
+            machine=cpu,
+            linkage=Linkage.SYSTEM_ONLY,
+            go=GoBuildInfo(version="go1.26.8", settings=settings),
+            **changes,  # type: ignore[arg-type]
+        )
+
+    def outcome(*slices: Slice) -> Outcome:
+        report = BinaryReport(format=Format.MACHO, size=1, slices=slices)
+        return judge_result(report, joined(parts)).outcome
+
+    assert outcome(piece("amd64"), piece("arm64")) is Outcome.PASS
+    assert outcome(piece("amd64")) is Outcome.FAIL
+    assert outcome(piece("amd64"), piece("amd64")) is Outcome.FAIL
+    assert outcome(piece("amd64"), piece("arm64", stripped=False)) is Outcome.WARN
+    assert outcome() is Outcome.FAIL
