@@ -177,7 +177,7 @@ def zig_target(target: Target) -> ZigTarget | None:
 
 
 def libc_words(target: Target) -> str:
-    """The libc that zig links for `target`, in words: `musl`, `glibc 2.17`, `freebsd's libc`."""
+    """The libc that zig links for `target`, in words: `musl`, `glibc 2.17`, `libSystem`."""
     if target.libc:
         return target.libc.replace("gnu.", "glibc ")
-    return {"linux": "musl", "windows": "mingw"}.get(target.os, f"{target.os}'s libc")
+    return {"darwin": "libSystem", "linux": "musl", "windows": "mingw"}.get(target.os, f"{target.os}'s libc")
