@@ -26,8 +26,9 @@ _CODE_DIRECTORY_SLOT = 0
 _ALTERNATES = range(0x1000, 0x1005)
 _FORM = struct.Struct(">9I4BI")
 _SUPPORTS_SCATTER, _SUPPORTS_TEAM, _SUPPORTS_LARGE = 0x20100, 0x20200, 0x20300
-# PAGE_SHIFT_4K to the largest page that a kernel of Apple's has; 0 is one hash for everything.
-_PAGE_SHIFTS = (0, 12, 13, 14)
+# PAGE_SHIFT_4K to the largest page that a kernel of Apple's has. 0, one hash for everything, is for
+# what the kernel does not map.
+_PAGE_SHIFTS = (12, 13, 14)
 _CHUNK = 1 << 20
 _NAMED = 3
 
@@ -68,8 +69,7 @@ def read_seal(signed: Signed) -> Clue:
         wrong = [*_uncovered(signed, directory), *_wrong_parts(signed, directory)]
         pages = list(_wrong_pages(signed, directory))
         if pages:
-            size = directory.page_size or directory.limit
-            places = ", ".join(f"{page * size:#x}" for page in pages[:_NAMED])
+            places = ", ".join(f"{page * directory.page_size:#x}" for page in pages[:_NAMED])
             wrong.append(f"{len(pages)} of {directory.pages} page hashes are wrong (at {places})")
         if wrong:
             return Clue(value=MISMATCH, evidence="; ".join(wrong))
@@ -109,7 +109,7 @@ def _directory(signed: Signed, slot: int) -> _Directory:
         limit=limit,
         hash_size=hash_size,
         hash=digest[1],
-        page_size=1 << shift if shift else 0,
+        page_size=1 << shift,
     )
 
 
@@ -119,7 +119,7 @@ def _ends(cursor: Cursor, at: int, identifier: int, length: int) -> bool:
 
 def _uncovered(signed: Signed, directory: _Directory) -> Iterator[str]:
     """Code that no hash stands for: the kernel takes it for unsigned."""
-    wanted = -(-directory.limit // directory.page_size) if directory.page_size else 1
+    wanted = -(-directory.limit // directory.page_size)
     if directory.pages < wanted:
         yield f"{directory.pages} page hashes, where {wanted} pages are signed"
     for segment in signed.segments:
@@ -129,11 +129,11 @@ def _uncovered(signed: Signed, directory: _Directory) -> Iterator[str]:
 
 
 def _wrong_pages(signed: Signed, directory: _Directory) -> Iterator[int]:
-    size = directory.page_size or max(directory.limit, 1)
+    size = directory.page_size
     pages = min(directory.pages, -(-directory.limit // size))
     width = directory.hash_size
     hashes = signed.cursor.exactly(directory.hashes_at, pages * width, WHAT)
-    step = max(1, _CHUNK // size)
+    step = _CHUNK // size
     for first in range(0, pages, step):
         start = first * size
         chunk = signed.cursor.exactly(start, min(step * size, directory.limit - start), WHAT)

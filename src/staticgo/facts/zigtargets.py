@@ -180,4 +180,5 @@ def libc_words(target: Target) -> str:
     """The libc that zig links for `target`, in words: `musl`, `glibc 2.17`, `libSystem`."""
     if target.libc:
         return target.libc.replace("gnu.", "glibc ")
-    return {"darwin": "libSystem", "linux": "musl", "windows": "mingw"}.get(target.os, f"{target.os}'s libc")
+    names = {"darwin": "libSystem", "linux": "musl", "windows": "mingw"}
+    return names.get(target.os, f"{target.os}'s libc")

@@ -90,6 +90,7 @@ def test_a_program_without_a_signature_has_no_seal() -> None:
         (36, "B", 20, "none we know"),  # hashSize
         (37, "B", 99, "none we know"),  # hashType
         (39, "B", 63, "refuses"),  # pageSize
+        (39, "B", 0, "refuses"),  # pageSize
         (44, ">I", 8, "scattered"),
         (20, ">I", 2**32 - 1, "identifier"),
     ],

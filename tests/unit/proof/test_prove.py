@@ -27,7 +27,10 @@ class Never(Runner):
     [
         (report(piece(os="freebsd")), "a program for freebsd"),
         (report(piece(os="windows", machine="arm"), form=Format.PE), "a program for windows/arm"),
-        (report(piece(), piece(machine="arm64"), form=Format.MACHO), "no single program"),
+        (
+            report(piece(os="darwin"), piece(os="darwin", machine="arm64"), form=Format.MACHO),
+            "for darwin, and this is Linux",
+        ),
         (report(piece(kind=Kind.SHARED_OBJECT)), "shared-object"),
         (report(piece(machine="pdp11")), "nothing here to start a program for pdp11"),
     ],

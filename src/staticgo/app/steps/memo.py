@@ -158,9 +158,8 @@ def _inputs(
         for name, _ in piece.go.settings
     )
     source = facts[0].source
-    plans = [plan for result in results for plan in result.plan.builds]
-    if any(plan.toolchain and plan.toolchain.kind != ZIG for plan in plans):
-        return None  # what a compiler's own package brings along would have to be watched too
+    if any(map(_rests_on_more, _built(results))):
+        return None
     if _FILE_FLAGS.search(go.setting("GOFLAGS")):
         return None
     if source.remote and not _names_a_version(source):
@@ -183,6 +182,19 @@ def _inputs(
             paths.update(str(folder / name) for name in _MODULE_FILES)
     found = stamps(paths, before_ns=began_ns)
     return None if found is None else found | _absent_repositories(Path(source.dir))
+
+
+def _rests_on_more(plan: Plan) -> bool:
+    """Whether its C comes from folders too large to be watched: a compiler's package, Apple's SDK."""
+    if plan.toolchain is None:
+        return False
+    sdk = plan.target.os == "darwin" and os.environ.get("SDKROOT")
+    return plan.toolchain.kind != ZIG or bool(sdk)
+
+
+def _built(results: Sequence[BuildResult]) -> Iterator[Plan]:
+    for result in results:
+        yield from result.plan.builds
 
 
 def _names_a_version(source: Source) -> bool:

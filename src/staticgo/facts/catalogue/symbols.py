@@ -232,6 +232,19 @@ SYMBOLS: tuple[Entry, ...] = (
         link="https://github.com/golang/go/issues/44695",
     ),
     Entry(
+        id="macos-sdk-symbols",
+        signs=_UNDEFINED_SIGNS,
+        # The prefixes of Apple's own frameworks, behind the underscore that Mach-O puts before C's names.
+        pattern=rf"{_UNDEFINED}_(?P<name>k?(?:AV|AX|CF|CG|CT|CV|IO|SC|Sec)[A-Z]\w+|NS[A-Z]\w+|objc_\w+"
+        r"|OBJC_CLASS_\$_\w+)\b",
+        severity=Severity.FATAL,
+        meaning="names of macOS's frameworks are in nothing that is linked ({names})",
+        cause="without Apple's SDK there are only the names that Go's own packages take from "
+        "CoreFoundation, Security and libresolv; or the framework is not named",
+        fix="name the framework (#cgo darwin LDFLAGS: -framework CoreFoundation), and set SDKROOT to "
+        "Apple's SDK for macOS",
+    ),
+    Entry(
         id="macos-symbols",
         signs=("Undefined symbols for architecture",),
         pattern=r"Undefined symbols for architecture (?P<name>\w+)",
