@@ -12,6 +12,7 @@ from staticgo.model.verdict import Outcome
 
 @click.command(
     context_settings=CONTEXT,
+    short_help="Try each with a real link.",
     epilog="""\b
 Examples:
   staticgo doctor                          every toolchain that is here

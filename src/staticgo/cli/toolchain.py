@@ -14,7 +14,7 @@ from staticgo.errors import ExitCode
 
 @click.group(
     context_settings=CONTEXT,
-    no_args_is_help=True,
+    no_args_is_help=False,
     epilog="""\b
 Examples:
   staticgo toolchain list                          what is here, and what adds the rest
@@ -35,7 +35,7 @@ def toolchain() -> None:
 toolchain.add_command(doctor)
 
 
-@toolchain.command("list", context_settings=CONTEXT)
+@toolchain.command("list", context_settings=CONTEXT, short_help="What is here, what adds the rest.")
 @click.argument("targets", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the toolchains as JSON.")
 def list_(targets: tuple[str, ...], as_json: bool) -> int:
@@ -53,7 +53,7 @@ def list_(targets: tuple[str, ...], as_json: bool) -> int:
     return ExitCode.PASS
 
 
-@toolchain.command(context_settings=CONTEXT)
+@toolchain.command(context_settings=CONTEXT, short_help="Add zig, go or musl, without root.")
 @click.argument("name")
 @click.option(
     "--source", type=click.Path(path_type=Path), help="musl's source archive, fetched by hand."
@@ -77,7 +77,7 @@ def install(name: str, source: Path | None) -> int:
     return ExitCode.PASS
 
 
-@toolchain.command(context_settings=CONTEXT)
+@toolchain.command(context_settings=CONTEXT, short_help="Where a compiler is.")
 @click.argument("name")
 @click.argument("target", default="")
 @click.option("--cxx", is_flag=True, help="The C++ compiler.")

@@ -47,6 +47,8 @@ class Kind:
     """The C library it links; None where only trying tells."""
     install: str = ""
     """What else installs it, beside Debian's packages."""
+    static_pie: bool = True
+    """Whether it links a static program that may be loaded at any address."""
 
 
 ZIG = "zig"
@@ -65,12 +67,16 @@ KINDS: tuple[Kind, ...] = (
         summary="the host's gcc with Debian's musl; C only",
         libc=Libc.MUSL,
         install="staticgo toolchain install musl, and --toolchain musl",
+        # musl-gcc.specs knows no -static-pie: what comes out asks for a loader.
+        static_pie=False,
     ),
     Kind(
         name=OWN_MUSL,
         summary="the host's gcc with a musl that staticgo built from source; C only",
         libc=Libc.MUSL,
         install="staticgo toolchain install musl",
+        # musl-gcc.specs knows no -static-pie: what comes out asks for a loader.
+        static_pie=False,
     ),
     Kind(
         name="musl-cross",
@@ -175,11 +181,15 @@ _DEBIAN_TRIPLES = (
     (_linux("mips64le"), "mips64el-linux-gnuabi64", "mips64el"),
 )
 
+# Debian's plain command is the one with Windows' own threads, whose C++ library has no std::thread;
+# its other one ends in -posix. Elsewhere the plain command is of that kind.
 _WINDOWS = (
-    ("amd64", "x86_64-w64-mingw32", "mingw-w64-x86-64"),
-    ("386", "i686-w64-mingw32", "mingw-w64-i686"),
+    ("amd64", "x86_64-w64-mingw32", "-posix", "mingw-w64-x86-64"),
+    ("amd64", "x86_64-w64-mingw32", "", "mingw-w64-x86-64"),
+    ("386", "i686-w64-mingw32", "-posix", "mingw-w64-i686"),
+    ("386", "i686-w64-mingw32", "", "mingw-w64-i686"),
     # llvm-mingw's name for it; Debian has no such package.
-    ("arm64", "aarch64-w64-mingw32", ""),
+    ("arm64", "aarch64-w64-mingw32", "", ""),
 )
 
 _HOSTS = ("amd64", "386", "arm64", "arm", "riscv64", "ppc64le", "s390x", "loong64")
@@ -243,12 +253,12 @@ COMPILERS: tuple[Compiler, ...] = (
         Compiler(
             kind="mingw",
             target=Target(os="windows", arch=arch),
-            cc=f"{triple}-gcc",
-            cxx=f"{triple}-g++",
+            cc=f"{triple}-gcc{threads}",
+            cxx=f"{triple}-g++{threads}",
             packages=(f"gcc-{package}",) if package else (),
             cxx_packages=(f"g++-{package}",) if package else (),
         )
-        for arch, triple, package in _WINDOWS
+        for arch, triple, threads, package in _WINDOWS
     ),
 )
 

@@ -13,6 +13,7 @@ from staticgo.facts.linker import NEVER_STATIC_MODES, pie_by_default
 from staticgo.facts.macos import minimum_macos
 from staticgo.facts.platforms import UNIVERSAL, Platform
 from staticgo.facts.reach import Standing
+from staticgo.facts.toolchains import BY_NAME
 from staticgo.model.binary import Linkage
 from staticgo.model.config import Config
 from staticgo.model.plan import (
@@ -174,8 +175,17 @@ def _promise(
 
 
 def _link_words(toolchain: CToolchain, platform: Platform, *, pie: bool) -> tuple[str, ...]:
-    """The toolchain's flags for a link. `-static` gives no PIE, and says nothing of it."""
+    """The toolchain's flags for a link. `-static` gives no PIE, and says nothing of it.
+
+    Raises UsageError where the toolchain makes no static PIE.
+    """
     if pie and platform.target.os == "linux":
+        kind = BY_NAME.get(toolchain.kind)
+        if kind is not None and not kind.static_pie:
+            raise UsageError(
+                f"{platform.target}: {toolchain.name} links no static PIE",
+                hint=f"leave --pie or --toolchain {toolchain.kind} away: zig makes one",
+            )
         return tuple("-static-pie" if w == "-static" else w for w in toolchain.link_flags)
     return toolchain.link_flags
 

@@ -50,7 +50,8 @@ class Compilers:
         copy = f'cp {made} "$out"' if makes else ":"
         return script(
             self.bin / name,
-            f"""case $1 in -dumpmachine) echo "{triple}"; exit ;; -dumpfull*) echo {version}; exit ;; esac
+            f"""case $1 in -dumpmachine) echo "{triple}"; exit ;; -dumpfull*) echo {version}; exit ;;
+  -print-file-name=*) echo /lib/libc.a; exit ;; esac
 for word; do case $before in -o) out=$word ;; esac; before=$word; done
 echo "$@" >> {self._root}/calls-of-{name}
 echo "{says}" >&2
