@@ -21,6 +21,9 @@ import (
 
 func main() {
 	if len(os.Args) > 1 {
+		if os.Args[1] == "hang" {
+			time.Sleep(time.Hour)
+		}
 		os.Exit(3)
 	}
 	for _, place := range []string{`z:\`, `\\?\unix\root`, `\\?\unix\home`, `\\?\unix\etc\ssl`} {
@@ -59,12 +62,35 @@ def test_a_windows_program_answers_and_sees_nothing_of_ours(
     ]
 
 
-def test_silence_with_a_bad_status_may_be_wines_own(
+def test_a_bad_status_is_a_start_and_a_hang_is_inconclusive(
     staticgo: Staticgo, program: Path, wine: None
 ) -> None:
-    ran = staticgo("verify", program, "--", "status")
+    ended = staticgo("verify", "--json", program, "--", "status")
+    assert (ended.status, ended.json["level"], ended.json["observed"]["exit_status"]) == (
+        0,
+        "started",
+        3,
+    )
+    hung = staticgo("verify", "--timeout", "2", program, "--", "hang")
+    assert hung.status == 3
+    assert "may hang" in hung.stderr
+
+
+def test_a_wine_that_does_not_start_says_nothing_of_the_program(
+    staticgo: Staticgo, program: Path, tmp_path: Path
+) -> None:
+    files = {
+        "bin/wine": b"#!/bin/sh\n",
+        "lib/wine/wine64": b"\x7fELF\x02",
+        "lib/wine/x86_64-windows/kernel32.dll": b"",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+        (tmp_path / name).chmod(0o755)
+    ran = staticgo("verify", program, env={"PATH": str(tmp_path / "bin")})
     assert ran.status == 3
-    assert "without a word" in ran.stderr
+    assert "wine itself was not started" in ran.stderr
 
 
 def test_without_wine_nothing_is_claimed(staticgo: Staticgo, program: Path, tmp_path: Path) -> None:

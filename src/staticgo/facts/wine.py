@@ -50,7 +50,16 @@ RANDOM_FUNCTION = "ProcessPrng"
 RANDOM_SOURCE = "advapi32.SystemFunction036"
 """RtlGenRandom: like ProcessPrng it takes a buffer and its length, and says whether it filled it."""
 
-NOISE = re.compile(r"Fontconfig (error|warning): |[0-9a-f]{4}:(fixme|warn):")
+DEBUG = "fixme-all,+loaddll"
+"""What wine is to say (WINEDEBUG): its errors, and each program and DLL that it loads."""
+
+PROGRAM = "app.exe"
+"""What the program is called in the prefix."""
+
+LOADED = re.compile(r'(?m)^[0-9a-f]{4}:trace:loaddll:\S+ Loaded L".*\\app\.exe" at \w+: native')
+"""The program itself was loaded: without this line, whatever was said, wine did not start it."""
+
+NOISE = re.compile(r"Fontconfig (error|warning): |[0-9a-f]{4}:(fixme|warn|trace):")
 """Starts lines that say nothing of a run."""
 
 SAYS = re.compile(

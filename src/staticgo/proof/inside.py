@@ -127,7 +127,7 @@ def _leave_keyring() -> None:
 
 def _own_root(contents: dict[str, int], request: dict[str, Any]) -> None:
     """A root that holds the files of `contents`, what the request adds, and nothing else."""
-    place = next((path for path in _PLACES if os.path.isdir(path)), "/")  # noqa: PTH112
+    place = _mount_point(request["shown"])
     size = request["disk"] + sum(os.fstat(file).st_size for file in contents.values())
     _call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
     options = f"size={size},mode=755".encode()
@@ -135,7 +135,10 @@ def _own_root(contents: dict[str, int], request: dict[str, Any]) -> None:
     try:
         os.chdir(place)
         for path in request["shown"]:
-            _show(path)
+            try:
+                _show(path)
+            except OSError as error:
+                raise Refused(f"showing {path}", error.errno or 0) from error
         _fill(request)
         for name, source in contents.items():
             target = os.open(_within(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o555)
@@ -149,6 +152,14 @@ def _own_root(contents: dict[str, int], request: dict[str, Any]) -> None:
     _call("pivot_root", b".", b".")
     _call("umount2", b".", _MNT_DETACH)
     os.chdir(request["directory"])
+
+
+def _mount_point(shown: list[str]) -> str:
+    """A folder that may be covered, for nothing that is to be shown stands in it."""
+    for place in _PLACES:
+        if os.path.isdir(place) and not any(f"{p}/".startswith(f"{place}/") for p in shown):  # noqa: PTH112
+            return place
+    return "/"
 
 
 def _show(path: str) -> None:

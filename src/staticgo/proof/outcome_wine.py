@@ -11,9 +11,6 @@ from staticgo.model.proof import Level, Observation, Proof
 from staticgo.model.verdict import Outcome
 from staticgo.proof.outcome import OUT_OF_MEMORY, failed_stub, inconclusive, quote
 
-PROGRAM = "app.exe"
-"""What the program is called in the prefix."""
-
 _WINDOWS = "start it on Windows"
 _ARGUMENTS = "give arguments with which it ends well, such as -- --version"
 
@@ -26,10 +23,14 @@ def judge_wine(piece: Slice, seen: Observation, how: str, seconds: float, *, len
     output = program.stdout + program.stderr
     missing = facts.MISSING_DLL.findall(said)
     # What a DLL of wine's own lacks need not matter to the program.
-    if missing and (program.exit_status != 0 or any(by == PROGRAM for _, by in missing)):
+    if missing and (program.exit_status != 0 or any(by == facts.PROGRAM for _, by in missing)):
         return _missing_dlls(piece, program, how, missing)
     if stub := stub_in(output):
         return failed_stub(program, how, stub)
+    if not facts.LOADED.search(seen.stderr):
+        return inconclusive(
+            program, how, f"{how} did not load the program{quote(said or program.stderr)}", _WINDOWS
+        )
     if OUT_OF_MEMORY.search(program.stderr):
         return inconclusive(
             program, how, f"it ran out of the memory allowed{quote(program.stderr)}", _WINDOWS
@@ -41,7 +42,7 @@ def judge_wine(piece: Slice, seen: Observation, how: str, seconds: float, *, len
             f"it crashed under {how}, which may be the fault of either{quote(crash[0])}",
             _WINDOWS,
         )
-    if not output and (said or seen.exit_status != 0):
+    if not output and (said or program.timed_out):
         return _silent(program, how, said, seconds)
     return _passed(program, how, seconds, lent=lent)
 
@@ -71,7 +72,7 @@ def _passed(seen: Observation, how: str, seconds: float, *, lent: bool) -> Proof
 
 
 def _silent(seen: Observation, how: str, said: str, seconds: float) -> Proof:
-    """No word of the program, and it did not end well: nothing shows that it ran at all."""
+    """No word of the program: wine may hang, or have given up on it."""
     if seen.timed_out:
         return inconclusive(
             seen,
@@ -79,15 +80,8 @@ def _silent(seen: Observation, how: str, said: str, seconds: float) -> Proof:
             f"it said nothing in {seconds:g} s, and {how} may hang",
             "give arguments with which it ends by itself, or a longer --timeout",
         )
-    if said:
-        return inconclusive(
-            seen, how, f"{how} gave up, which says nothing of the program{quote(said)}", _WINDOWS
-        )
     return inconclusive(
-        seen,
-        how,
-        f"it ended with status {seen.exit_status} and without a word: it may be {how} that failed",
-        _ARGUMENTS,
+        seen, how, f"{how} gave up, which says nothing of the program{quote(said)}", _WINDOWS
     )
 
 
@@ -95,7 +89,9 @@ def _missing_dlls(
     piece: Slice, seen: Observation, how: str, missing: list[tuple[str, str]]
 ) -> Proof:
     foreign = {name.lower() for name in piece.foreign}
-    asked = sorted({name for name, by in missing if by == PROGRAM and name.lower() in foreign})
+    asked = sorted(
+        {name for name, by in missing if by == facts.PROGRAM and name.lower() in foreign}
+    )
     if asked:
         return Proof(
             level=Level.READ,

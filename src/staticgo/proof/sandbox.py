@@ -82,6 +82,7 @@ def _refusal(step: str, number: int) -> NoSandbox:
     hints = {
         errno.ENOSPC: "raise user.max_user_namespaces with sysctl, or free memory",
         errno.ENOMEM: "free some memory",
+        errno.EACCES: "let every user read it, for staticgo gives up its own rights first",
     }
     return NoSandbox(
         why=f"this system does not let an empty root be made ({reason})",

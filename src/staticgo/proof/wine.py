@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from staticgo.errors import MissingTool
 from staticgo.facts import wine as facts
 from staticgo.facts.emulators import HOST_CPUS
 from staticgo.host.run import Runner, clean_environment
-from staticgo.proof.outcome_wine import PROGRAM
 from staticgo.proof.standin import forwarder
 from staticgo.proof.start import Start
 
@@ -101,8 +101,8 @@ def start(wine: Wine, path: Path, arguments: Sequence[str]) -> Start:
         if wine.lent
     ]
     return Start(
-        argv=(str(wine.loader), f"C:\\{PROGRAM}", *arguments),
-        files=((f"{_DRIVE}/{PROGRAM}", path),),
+        argv=(str(wine.loader), f"C:\\{facts.PROGRAM}", *arguments),
+        files=((f"{_DRIVE}/{facts.PROGRAM}", path),),
         environment=_environment(wine),
         directory=f"/{_DRIVE}",
         shown=_shown(wine.base),
@@ -138,7 +138,7 @@ def lasting_prefix(wine: Wine, folder: Path) -> dict[str, str]:
             (folder / name).unlink(missing_ok=True)
             (folder / name).write_bytes(content)
     values = {name: value for name, value in made.environment if name.startswith("WINE")}
-    return {**values, "WINEPREFIX": str(folder / "wine")}
+    return {**values, "WINEPREFIX": str(folder / "wine"), "WINEDEBUG": "fixme-all"}
 
 
 def _link(place: Path, target: str) -> None:
@@ -156,7 +156,7 @@ def _environment(wine: Wine) -> tuple[tuple[str, str], ...]:
         # The loader looks for the rest of wine beside /proc/self/exe, and there is no /proc.
         ("WINEDLLPATH", ":".join(dict.fromkeys(str(folder.parent) for _, folder in wine.dlls))),
         ("WINEDLLOVERRIDES", "mscoree,mshtml="),
-        ("WINEDEBUG", "fixme-all"),
+        ("WINEDEBUG", facts.DEBUG),
     )
 
 
@@ -194,11 +194,14 @@ def _dlls(base: Path, machine: str) -> tuple[tuple[str, Path], ...]:
 
 
 def _name(loader: Path, runner: Runner) -> str:
-    """`wine 8.0`, as it says."""
-    done = runner.run(
-        [str(loader), "--version"],
-        env=clean_environment({"WINEDEBUG": "-all"}),
-        timeout=_VERSION_SECONDS,
-    )
+    """`wine 8.0`, as it says; where it says nothing, the run will show what is wrong with it."""
+    try:
+        done = runner.run(
+            [str(loader), "--version"],
+            env=clean_environment({"WINEDEBUG": "-all"}),
+            timeout=_VERSION_SECONDS,
+        )
+    except MissingTool:
+        return "wine"
     version = re.match(r"wine-(\S+)", done.stdout)
     return f"wine {version[1]}" if version else "wine"

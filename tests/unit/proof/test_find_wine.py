@@ -75,6 +75,13 @@ def test_debians_wine_is_a_script_and_its_loader_stands_elsewhere(base: Path) ->
     assert found("386") is None
 
 
+def test_a_loader_that_does_not_run_is_left_to_the_run(base: Path) -> None:
+    install(base, DEBIAN)
+    here = wine.find("amd64", Runner())
+    assert here is not None
+    assert here.name == "wine"
+
+
 def test_both_halves_share_a_prefix(base: Path) -> None:
     install(base, {**DEBIAN, **DEBIAN_32})
     here = found("386")

@@ -21,6 +21,7 @@ APP = Slice(
     linkage_evidence="",
     os="windows",
 )
+LOADED = '0024:trace:loaddll:build_module Loaded L"C:\\\\app.exe" at 0000000140000000: native\n'
 FONTS = "Fontconfig error: Cannot load default config file: No such file: (null)\n"
 NO_LIBRARY = (
     '0024:err:module:import_dll Library foo.dll (which is needed by L"C:\\\\app.exe") not found\n'
@@ -28,8 +29,11 @@ NO_LIBRARY = (
 )
 
 
-def judged(piece: Slice = APP, *, lent: bool = False, **seen: Any) -> Proof:
-    observation = Observation(**{"started": True, **seen})
+def judged(
+    piece: Slice = APP, *, lent: bool = False, loaded: bool = True, stderr: str = "", **seen: Any
+) -> Proof:
+    words = (LOADED if loaded else "") + stderr
+    observation = Observation(**{"started": True, "stderr": words, **seen})
     return judge_wine(piece, observation, "wine 8.0", 10.0, lent=lent)
 
 
@@ -52,6 +56,11 @@ def test_a_silent_good_end_is_an_answer_unless_wine_complained() -> None:
     assert complained.outcome is Outcome.UNKNOWN
 
 
+def test_a_silent_status_of_a_program_that_was_loaded_is_a_start() -> None:
+    proof = judged(exit_status=3)
+    assert (proof.level, proof.outcome) == (Level.STARTED, Outcome.PASS)
+
+
 def test_a_panic_and_a_status_with_words_are_starts() -> None:
     proof = judged(exit_status=2, stderr=FONTS + "panic: on purpose\n\ngoroutine 1 [running]:\n")
     assert (proof.level, proof.outcome) == (Level.STARTED, Outcome.PASS)
@@ -62,8 +71,16 @@ def test_a_panic_and_a_status_with_words_are_starts() -> None:
 @pytest.mark.parametrize(
     ("seen", "said"),
     [
-        ({"exit_status": 3}, "without a word"),
         ({"timed_out": True}, "may hang"),
+        ({"exit_status": 0, "stdout": "hello\n", "loaded": False}, "did not load the program"),
+        (
+            {
+                "exit_status": 127,
+                "stderr": "wine64: error while loading libc.so\n",
+                "loaded": False,
+            },
+            "error while loading",
+        ),
         ({"exit_status": 1, "stderr": "wine: could not load ntdll.so: (null)\n"}, "ntdll.so"),
         (
             {"exit_status": 5, "stderr": "wine: Unhandled page fault on write access to 0008\n"},
