@@ -65,8 +65,8 @@ def _linux(
 
 
 _GO_ARM = "https://go.dev/wiki/GoArm"
-# GOARM=5 has no VFP; 6 promises VFPv2. No atomics of v6 and later are in generic+v5t: LLVM calls the
-# kernel's helper page for them, as Go does.
+# GOARM=5 has no VFP; 6 promises VFPv2. generic+v5t has no atomic instructions: wrapping.arm_atomics
+# has the kernel do them, as Go does.
 _ARM = {
     "v5": _linux("arm-linux-musleabi", "generic+v5t+soft_float", oldest_glibc="2.4", link=_GO_ARM),
     "v6": _linux("arm-linux-musleabihf", "generic+v6+vfp2", oldest_glibc="2.4", link=_GO_ARM),
@@ -108,7 +108,10 @@ def _mips64(cpu: str) -> dict[str, ZigTarget]:
     """Go needs MIPS III (https://go.dev/wiki/MinimumRequirements); zig's own choice is MIPS64 r2."""
     return {
         "": _linux(f"{cpu}-linux-muslabi64", "mips3", oldest_glibc="2.0"),
-        "softfloat": _linux(f"{cpu}-linux-muslabi64", "mips3+soft_float", oldest_glibc="2.0"),
+        "softfloat": ZigTarget(
+            blocked="zig's triples know 64-bit MIPS with hardware floats only: its runtime library "
+            "does not fit soft floats (\"floating point ABI '-msoft-float' is incompatible\")"
+        ),
     }
 
 
@@ -137,12 +140,22 @@ _OTHERS: dict[tuple[str, str], ZigTarget] = {
     ("windows", "amd64"): ZigTarget(triple="x86_64-windows-gnu"),
     ("windows", "386"): ZigTarget(triple="x86-windows-gnu"),
     ("windows", "arm64"): ZigTarget(triple="aarch64-windows-gnu"),
-    ("freebsd", "amd64"): ZigTarget(triple="x86_64-freebsd"),
-    ("freebsd", "arm64"): ZigTarget(triple="aarch64-freebsd"),
+    # zig's start files want FreeBSD 14's libc ("undefined symbol: __libc_start1" for an older one).
+    ("freebsd", "amd64"): ZigTarget(triple="x86_64-freebsd.14.0"),
+    ("freebsd", "386"): ZigTarget(triple="x86-freebsd.14.0"),
+    ("freebsd", "arm"): ZigTarget(triple="arm-freebsd.14.0-eabihf", cpu=_ARM["v7"].cpu),
+    ("freebsd", "arm64"): ZigTarget(triple="aarch64-freebsd.14.0"),
+    # zig knows the libraries of 10.1 and later ("invalid target NetBSD libc version").
     ("netbsd", "amd64"): ZigTarget(triple="x86_64-netbsd.10.1"),
+    ("netbsd", "386"): ZigTarget(triple="x86-netbsd.10.1"),
+    ("netbsd", "arm"): ZigTarget(triple="arm-netbsd.10.1-eabihf", cpu=_ARM["v7"].cpu),
     ("netbsd", "arm64"): ZigTarget(triple="aarch64-netbsd.10.1"),
+    # Each zig knows the one or two releases of OpenBSD that were alive with it: it chooses.
     ("openbsd", "amd64"): ZigTarget(triple="x86_64-openbsd"),
+    ("openbsd", "386"): ZigTarget(triple="x86-openbsd"),
+    ("openbsd", "arm"): ZigTarget(triple="arm-openbsd-eabi", cpu=_ARM["v7"].cpu),
     ("openbsd", "arm64"): ZigTarget(triple="aarch64-openbsd"),
+    ("openbsd", "riscv64"): ZigTarget(triple="riscv64-openbsd"),
     **{
         (os, arch): ZigTarget(blocked=_NO_LIBC.format(os=name))
         for os, name, arches in (

@@ -16,10 +16,11 @@ from staticgo.facts.zigtargets import libc_words
 from staticgo.host.files import cache_dir, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
-from staticgo.model.plan import CToolchain, Libc, Wrapper
+from staticgo.model.plan import CToolchain, Libc, SupportFile, Wrapper
 from staticgo.toolchain.installed import own_command
 from staticgo.toolchain.macos import MacSupport
 from staticgo.toolchain.packaged import packaged
+from staticgo.wrapping import arm_atomics
 from staticgo.wrapping.render import render
 
 _FIRST_LINK_SECONDS = 900
@@ -77,16 +78,25 @@ def c_toolchain(
             hint="`staticgo explain` shows what brings C in; `staticgo targets` where C can be linked",
         )
     libc = _libc(platform)
+    target = platform.target
+    atomics = (
+        cache_dir("zig-support") / arm_atomics.FILE_NAME
+        if (target.os, target.arch, target.variant) == ("linux", "arm", "v5")
+        else None
+    )
     return CToolchain(
         kind="zig",
         name=f"zig {zig.version} ({libc_words(platform.target)})",
         libc=libc,
         link_flags=("-static",) if libc in (Libc.MUSL, Libc.MINGW) else (),
-        cc=_wrapper(zig, platform, "cc", mac),
-        cxx=_wrapper(zig, platform, "c++", mac),
+        cc=_wrapper(zig, platform, "cc", mac, atomics),
+        cxx=_wrapper(zig, platform, "c++", mac, atomics),
         bin_dir=bin_dir,
         cxx_wanted=cxx,
-        files=mac.files if mac else (),
+        files=(
+            *(mac.files if mac else ()),
+            *((SupportFile(path=str(atomics), content=arm_atomics.SOURCE),) if atomics else ()),
+        ),
     )
 
 
@@ -96,7 +106,9 @@ def _libc(platform: Platform) -> Libc:
     return {"linux": Libc.MUSL, "windows": Libc.MINGW}.get(platform.target.os, Libc.SYSTEM)
 
 
-def _wrapper(zig: Zig, platform: Platform, driver: str, mac: MacSupport | None) -> Wrapper:
+def _wrapper(
+    zig: Zig, platform: Platform, driver: str, mac: MacSupport | None, atomics: Path | None
+) -> Wrapper:
     """One word for CC, as Go's linker probes flags with CC's first word only (golang/go#81163)."""
     # zig's own choice of macOS is newer than Go's.
     triple = f"{platform.zig_triple}.{mac.minimum}" if mac else platform.zig_triple
@@ -109,7 +121,12 @@ def _wrapper(zig: Zig, platform: Platform, driver: str, mac: MacSupport | None) 
     quirks = quirks_for(target, zig.version)
     says = f"zig {driver} as one word, for {target}"
     # The name enters Go's build id: it must change with the compiler, and not with the machine.
-    portable = render("zig", [*arguments, mac.key if mac else ""], says=says, quirks=quirks)
+    portable = render(
+        "zig",
+        [*arguments, mac.key if mac else ""],
+        says=says,
+        quirks=(*(arm_atomics.quirks(atomics.name) if atomics else ()), *quirks),
+    )
     key = hashlib.sha256(f"{zig.version}\0{portable}".encode()).hexdigest()
     kind = "cxx" if driver == "c++" else driver
     return Wrapper(
@@ -120,7 +137,7 @@ def _wrapper(zig: Zig, platform: Platform, driver: str, mac: MacSupport | None) 
             says=says,
             # zig fails, or hangs, without a HOME that it can write to.
             exports=tuple((f"ZIG_{which}_CACHE_DIR", zig.cache) for which in ("GLOBAL", "LOCAL")),
-            quirks=quirks,
+            quirks=(*(arm_atomics.quirks(str(atomics)) if atomics else ()), *quirks),
         ),
     )
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
-from staticgo.facts.quirks import bsd, darwin, links, mips
+from staticgo.facts.quirks import bsd, darwin, gnu_ld, links, mips, windows
 from staticgo.model.quirk import Quirk
 from staticgo.model.target import Target
 
-QUIRKS: tuple[Quirk, ...] = (*bsd.QUIRKS, *darwin.QUIRKS, *links.QUIRKS, *mips.QUIRKS)
+QUIRKS: tuple[Quirk, ...] = (
+    *bsd.QUIRKS,
+    *darwin.QUIRKS,
+    *links.QUIRKS,
+    *mips.QUIRKS,
+    *windows.QUIRKS,
+    *gnu_ld.QUIRKS,
+)
 
 OLDEST_ZIG = "0.15"
 """Older ones refuse words that Go's linker needs, and have no stubs of the BSDs' libraries."""

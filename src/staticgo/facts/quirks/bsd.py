@@ -26,14 +26,6 @@ QUIRKS: tuple[Quirk, ...] = (
         targets=("openbsd/arm64",),
     ),
     Quirk(
-        pattern="-fuse-ld=bfd",
-        speaks=Speaks.DRIVER,
-        action=Action.DROP,
-        reason="zig has one linker for each format, and warns of the word",
-        link=_GO_LINK,
-        targets=("freebsd/arm64",),
-    ),
-    Quirk(
         pattern="--version",
         speaks=Speaks.LINKER,
         action=Action.ANSWER,

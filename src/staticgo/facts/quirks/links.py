@@ -27,4 +27,12 @@ QUIRKS: tuple[Quirk, ...] = (
         reason=f"cgo reads the names of shared libraries from it; {_WHY}",
         link="https://github.com/golang/go/blob/go1.26.0/src/cmd/go/internal/work/exec.go",
     ),
+    Quirk(
+        pattern="@*/response",
+        action=Action.REFUSE,
+        says="error: unknown argument: @response: the words of a response file are not rewritten",
+        reason="Go's linker asks whether it may put a long command line into a file of this name; without "
+        "one it passes the words themselves, as Linux allows two megabytes of them",
+        link="https://github.com/golang/go/blob/go1.26.0/src/cmd/link/internal/ld/lib.go",
+    ),
 )
