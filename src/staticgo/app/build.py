@@ -29,7 +29,7 @@ from staticgo.model.verdict import Outcome
 from staticgo.planning.choose import choose
 from staticgo.planning.compose import compose, heed_config, heed_goflags, joined
 from staticgo.planning.targets import Wanted, expand
-from staticgo.toolchain.select import Toolchains
+from staticgo.toolchain.select import Toolchains, check_name
 
 Progress = Callable[[Target, str], None]
 """Told which target begins which step; "done", "failed", "verified" and "not verified" end one."""
@@ -61,8 +61,9 @@ def plan(request: BuildRequest, runner: Runner) -> Planned:
 
     Raises the errors of gathering and choosing.
     """
-    # Before any work: a slip in a target's name should cost nothing.
+    # Before any work: a slip in the name of a target or a toolchain should cost nothing.
     wanted = expand(request.targets)
+    check_name(request.policy.toolchain)
     source, go = find_source(request.package, request.directory, runner)
     if not wanted:
         host = resolve_port(f"{go.host_os}/{go.host_arch}")

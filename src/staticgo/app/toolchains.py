@@ -183,11 +183,13 @@ def doctor(
             check_name(name)
     toolchains = Toolchains(runner)
     checked = []
-    for tool in tools(words, runner):
-        if not tool.path or tool.kind == GO:
+    here = [tool for tool in tools(words, runner) if tool.path and tool.kind != GO]
+    whole = {tool.command for tool in here if not tool.lacks}
+    for tool in here:
+        if names and not {tool.kind, tool.command} & set(names):
             continue
         # What lacks its C library is tried, to say what is wrong, only where it is asked for.
-        if not {tool.kind, tool.command} & set(names) if names else tool.lacks:
+        if tool.lacks and (not names or tool.command in whole):
             continue
         for target in _tried(tool, everything=bool(words)):
             progress(f"{tool.kind}: {tool.command} for {target}")

@@ -84,7 +84,7 @@ The binaries are named DIR/NAME-OS-ARCH. `staticgo targets` lists the targets.
     "--use-libc",
     default="",
     metavar="net,user",
-    help="Keep libc's version of net or os/user (musl's).",
+    help="Keep libc's version of net or os/user.",
 )
 @click.option("--race", is_flag=True, help="With Go's race detector, static too.")
 @click.option("--pie", is_flag=True, help="Position-independent: a static PIE on Linux.")

@@ -107,6 +107,7 @@ def _pure(facts: ProjectFacts, policy: Policy, target: Target) -> Choice:
         reasons=(
             Reason(decision="CGO_ENABLED=0", why=why),
             *_no_glibc(target),
+            *_no_toolchain(policy),
             *(
                 Reason(
                     decision=f"--use-libc {name} has no effect",
@@ -126,6 +127,14 @@ def _no_glibc(target: Target) -> Iterator[Reason]:
             decision=f"+{target.libc} has no effect",
             why="a program without C needs no libc (--use-libc net,user would take it)",
             warning=True,
+        )
+
+
+def _no_toolchain(policy: Policy) -> Iterator[Reason]:
+    if policy.toolchain:
+        yield Reason(
+            decision=f"--toolchain {policy.toolchain} has no effect",
+            why="a program without C needs no C compiler",
         )
 
 

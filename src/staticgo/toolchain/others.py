@@ -207,7 +207,8 @@ def make_toolchain(
         kind=found.kind,
         name=f"{name} {asked.version} ({libc})",
         libc=libc,
-        cc=_wrapper(found, asked, platform, "cc", found.cc, tried),
+        # A program that holds C++ shall not have other names for its C.
+        cc=_wrapper(found, asked, platform, "cc", found.cc, tried[:-1] if cxx else tried),
         cxx=_wrapper(found, asked, platform, "cxx", found.cxx, tried),
         bin_dir=bin_dir,
         cxx_wanted=cxx,

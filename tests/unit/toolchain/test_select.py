@@ -292,3 +292,19 @@ def test_candidates_of_a_host_are_its_own_compilers(monkeypatch: pytest.MonkeyPa
     assert {row.kind for row in select.candidates(resolve("linux/arm64").target)} == {
         *("musl-cross", "gcc-cross"),
     }
+
+
+def test_a_slip_in_the_name_costs_no_work(tmp_path: Path) -> None:
+    from staticgo.app.build import plan
+    from staticgo.model.plan import Policy
+    from staticgo.model.request import BuildRequest
+
+    request = BuildRequest(
+        package=".",
+        directory=str(tmp_path),  # where there is no module, which would be told of later
+        output=str(tmp_path),
+        targets=(),
+        policy=Policy(toolchain="musl-gc"),
+    )
+    with pytest.raises(UsageError, match="there is no toolchain 'musl-gc'"):
+        plan(request, Runner())
