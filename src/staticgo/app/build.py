@@ -14,6 +14,7 @@ from staticgo.app.steps.gather import find_source, gather
 from staticgo.app.steps.libraries import OwnLibraries, own_libraries
 from staticgo.app.steps.mac import check_mac
 from staticgo.app.steps.pool import run_all
+from staticgo.app.steps.prebuilt import check_prebuilt
 from staticgo.app.verify import verify
 from staticgo.errors import Unreachable
 from staticgo.facts.platforms import UNIVERSAL, Platform, parts_of, platform, resolve_port
@@ -107,6 +108,9 @@ def _build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[B
     forget()
     began_ns = time.time_ns()
     planned = plan(request, runner)
+    for target, reason in ((p.target, r) for p in planned.plans for r in p.reasons if r.warning):
+        # Before minutes of compiling, and not only beside the result.
+        progress(target, f"warning: {reason.decision}: {reason.why}")
 
     def one(plan: Plan) -> BuildResult:
         try:
@@ -165,6 +169,8 @@ def _plan(project: ProjectFacts, platform: Platform, means: _Means) -> Plan:
         if platform.target.os == "darwin" and toolchain.kind == "zig":
             mac = means.toolchains.mac(platform.target.arch)
             check_mac(graph, toolchain, mac, platform, means.go)
+        hazards = check_prebuilt(graph, platform, toolchain)
+        toolchain = dataclasses.replace(toolchain, hazards=(*toolchain.hazards, *hazards))
         asked = [name for package in graph.cgo_packages for name in package.pkg_config_names]
         toolchain = means.libraries.equip(toolchain, platform.target, asked)
     return compose(project, platform, policy, choice, means.go, toolchain)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from staticgo.binary.cursor import Buffer
 from staticgo.errors import FormatError
+from staticgo.facts import elf, macho, pe
 
 _MAGIC = b"!<arch>\n"
 _HEADER = 60
@@ -60,6 +61,36 @@ def read_archive(data: Buffer) -> tuple[Member, ...]:
         for start, end in _members(data)
         if bytes(data[start : start + 4]) == b"\x7fELF"
     )
+
+
+def machines(data: Buffer) -> frozenset[tuple[str, str]]:
+    """What the members are for: `elf`, `macho` or `coff`, and Go's word for the CPU.
+
+    Raises FormatError where `data` is no archive, or a broken one.
+    """
+    if bytes(data[:8]) != _MAGIC:
+        raise FormatError("no static library (ar archive)", hint="give a lib*.a file")
+    found = (_machine(bytes(data[start : min(start + 20, end)])) for start, end in _members(data))
+    return frozenset(machine for machine in found if machine is not None)
+
+
+def _machine(head: bytes) -> tuple[str, str] | None:
+    if len(head) < 20:
+        return None
+    if head[:4] == b"\x7fELF":
+        big = head[5] == 2
+        number = int.from_bytes(head[18:20], "big" if big else "little")
+        arch = elf.GO_ARCH.get((number, 64 if head[4] == 2 else 32, big))
+        return ("elf", arch) if arch else None
+    if head[:4] in (b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe"):
+        cpu = macho.CPUS.get(int.from_bytes(head[4:8], "little"))
+        return ("macho", cpu.name) if cpu else None
+    # An object file of Windows has no magic; its symbol table stands behind its header (PE Format, 3).
+    table = int.from_bytes(head[8:12], "little")
+    for (number, _), arch in pe.GO_ARCH.items():
+        if head[:2] == number.to_bytes(2, "little") and table >= 20 and head[16:18] == b"\0\0":
+            return "coff", arch
+    return None
 
 
 def normalised(data: bytes) -> bytes:
@@ -139,27 +170,27 @@ def _read_member(data: Buffer, start: int, end: int, budget: _Budget) -> Member:
         ) from error
 
 
-def _symbols(elf: bytes, budget: _Budget) -> Member:
-    wide, order = elf[4] == 2, "<" if elf[5] == 1 else ">"
+def _symbols(image: bytes, budget: _Budget) -> Member:
+    wide, order = image[4] == 2, "<" if image[5] == 1 else ">"
     if wide:
-        (offset,) = struct.unpack_from(order + "Q", elf, 0x28)
-        entry, count = struct.unpack_from(order + "HH", elf, 0x3A)
+        (offset,) = struct.unpack_from(order + "Q", image, 0x28)
+        entry, count = struct.unpack_from(order + "HH", image, 0x3A)
         section = struct.Struct(order + "IIQQQQIIQQ")
     else:
-        (offset,) = struct.unpack_from(order + "I", elf, 0x20)
-        entry, count = struct.unpack_from(order + "HH", elf, 0x2E)
+        (offset,) = struct.unpack_from(order + "I", image, 0x20)
+        entry, count = struct.unpack_from(order + "HH", image, 0x2E)
         section = struct.Struct(order + "IIIIIIIIII")
     if count and entry < section.size:
         raise ValueError("section headers too small")
     defines: set[bytes] = set()
     wants: set[bytes] = set()
     for index in range(count):
-        fields = section.unpack_from(elf, offset + index * entry)
+        fields = section.unpack_from(image, offset + index * entry)
         if fields[1] != _SHT_SYMTAB:
             continue
-        strings = section.unpack_from(elf, offset + fields[6] * entry)
-        names = elf[strings[4] : strings[4] + strings[5]]
-        table = elf[fields[4] : fields[4] + fields[5]]
+        strings = section.unpack_from(image, offset + fields[6] * entry)
+        names = image[strings[4] : strings[4] + strings[5]]
+        table = image[fields[4] : fields[4] + fields[5]]
         _take(table, names, order, defines, wants, budget, wide=wide)
     return Member(frozenset(defines), frozenset(wants))
 

@@ -126,6 +126,24 @@ class LinkAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prebuilt:
+    """A static library that a package brings ready-made."""
+
+    path: str
+    machines: tuple[str, ...] = ()
+    """What its members are for: the format of object files and Go's word for the CPU, `elf amd64`."""
+    glibc: tuple[str, ...] = ()
+    """Functions that only glibc has, which the package's calls lead to in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrebuiltFacts:
+    """All of one package."""
+
+    archives: tuple[Prebuilt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CFacts:
     """What the C of one package says that matters to its link."""
 

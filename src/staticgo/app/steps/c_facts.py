@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -19,11 +18,11 @@ from staticgo.app.steps.ask import (
     preprocess,
     syntax_complaints,
 )
+from staticgo.app.steps.package_files import members_of, prebuilt_archives, texts
 from staticgo.app.steps.surroundings import flag_rules
-from staticgo.binary.archive import Member, read_archive
 from staticgo.errors import StaticgoError
 from staticgo.facts.linker import C_ARCH_FLAGS
-from staticgo.host.files import cache_dir, mapped, write_atomically
+from staticgo.host.files import cache_dir, write_atomically
 from staticgo.host.run import Runner
 from staticgo.host.stamps import stamp
 from staticgo.linking import csource, gosource
@@ -33,7 +32,6 @@ from staticgo.model.linking import CFacts, Surroundings
 from staticgo.model.project import Graph, Package
 from staticgo.planning.flags import split_quoted
 
-_LARGEST = 64 * 1024 * 1024
 _SMALL = 256 * 1024
 
 
@@ -52,22 +50,6 @@ def c_facts(
             words += more
         found.append(facts)
     return tuple(found), words
-
-
-def text_of(package: Package, name: str, *, holding: str = "") -> str:
-    """A file of the package; "" where it cannot be read, as with an overlay's, or does not hold that."""
-    path = os.path.join(package.dir, name)  # noqa: PTH118 - for hundreds of files, strings are quicker
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123
-            data = file.read(_LARGEST)
-    except OSError:
-        return ""
-    return data.decode("utf-8", "replace") if holding.encode() in data else ""
-
-
-def texts(package: Package, names: Iterable[str], *, holding: str = "") -> Iterator[str]:
-    """Several files of the package."""
-    return (text_of(package, name, holding=holding) for name in names)
 
 
 def _pkg_config(
@@ -164,7 +146,7 @@ def _key(package: Package, around: Surroundings, words: list[str], env: Mapping[
         *package.other_files,
     )
     stamps = [stamp(str(Path(package.dir, name))) for name in files]
-    stamps += [stamp(path) for path in _archives(package)]
+    stamps += [stamp(path) for path in prebuilt_archives(package)]
     parts = (
         __version__,
         package.dir,
@@ -186,14 +168,14 @@ def _read(package: Package, place: Place) -> tuple[CFacts, bool]:
     failed = next((one for one in said if one.failed), None)
     if failed is not None:
         return CFacts(package=package.path, missing=failed.complaint), False
-    archives = _archives(package)
+    archives = prebuilt_archives(package)
     read = Texts(
         go_files=go_files,
         c="".join(one.text for one in said),
         cxx="\n".join(_with_included(package)),
         complaints=syntax_complaints(place, preamble, _small(package)),
     )
-    members = [member for archive in archives for member in _read_archive(archive)]
+    members = [member for archive in archives for member in members_of(archive)]
     return conclude(package, read, archives, members), not any(one.late for one in said)
 
 
@@ -213,30 +195,3 @@ def _small(package: Package) -> tuple[str, ...]:
 def _beside(names: Iterable[str]) -> tuple[str, ...]:
     """File names that no compiler takes for an option."""
     return tuple(f"./{name}" for name in names)
-
-
-def _archives(package: Package) -> tuple[str, ...]:
-    """Static libraries in the package's own module that its `#cgo LDFLAGS` name."""
-    folders = [word[2:] for word in package.link_flags if word.startswith("-L") and word != "-L"]
-    found = []
-    for word in package.link_flags:
-        if word.endswith(".a") and not word.startswith("-"):
-            found.append(Path(package.dir, word))
-        elif word.startswith("-l"):
-            name = word[2:]
-            file = name[1:] if name.startswith(":") else f"lib{name}.a"
-            found += [Path(package.dir, folder, file) for folder in folders]
-    # A folder of the system holds a shared library beside it, which the linker prefers.
-    return tuple(
-        str(path)
-        for path in dict.fromkeys(found)
-        if path.is_file() and not path.with_suffix(".so").exists()
-    )
-
-
-def _read_archive(path: str) -> tuple[Member, ...]:
-    try:
-        with mapped(Path(path)) as data:
-            return read_archive(data)
-    except StaticgoError:
-        return ()

@@ -13,7 +13,7 @@ def check_mac(
     graph: Graph, toolchain: CToolchain, mac: MacSupport, platform: Platform, go: GoToolchain
 ) -> None:
     """Raises MissingTool where a framework, its headers or a library of macOS is wanted in vain."""
-    from staticgo.app.steps.c_facts import text_of
+    from staticgo.app.steps.package_files import text_of
 
     offer = Offer(
         frameworks=mac.frameworks,

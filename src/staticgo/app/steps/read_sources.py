@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from staticgo.app.steps.c_facts import c_facts, text_of, texts
+from staticgo.app.steps.c_facts import c_facts
+from staticgo.app.steps.package_files import text_of, texts
 from staticgo.facts.linker import LIBC_SYSTEMS
 from staticgo.facts.packages import LIBC_PACKAGES
 from staticgo.host.run import Runner
