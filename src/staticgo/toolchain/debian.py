@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 
 from staticgo.errors import MissingTool, ToolFailed
 from staticgo.host.files import cache_dir, sha256
 from staticgo.host.lock import locked
-from staticgo.host.run import Completed, Runner, clean_environment
+from staticgo.host.run import Completed, Runner, clean_environment, find_command
 from staticgo.model.libraries import LibrarySource
 
 _SECONDS = 600
@@ -32,7 +31,7 @@ def fetch(source: LibrarySource, runner: Runner, *, by_hand: str) -> Path:
         f"fetch {source.archive} of Debian's source package {source.package} yourself, "
         f"and {by_hand}"
     )
-    if shutil.which("apt-get") is None:
+    if find_command("apt-get") is None:
         raise MissingTool(
             f"the source of {source.package} is fetched with apt-get, which is not here",
             hint=f"build on Debian, or {elsewhere}",

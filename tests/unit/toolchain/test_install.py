@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
-import os
 import tarfile
 from pathlib import Path
 
@@ -212,8 +211,7 @@ def test_building_takes_gcc_and_make(
 
 APT = """
 case "$*" in
-  *indextargets*) printf '%s\\n' 'm://deb/ bookworm main Debian' 'm://deb/ bookworm main Debian' \\
-    'm://deb/ bookworm contrib Debian' 'm://other/ stable main Other' 'm://half/ x' ;;
+  *indextargets*) printf '%s\\n' 'm://deb/' 'm://deb/' 'm://deb-security' ;;
   *update*)
     for word; do case $word in *::sourcelist=*) cp "${word#*=}" {root}/sources ;; esac; done ;;
   *source*) cp {archive} . ; echo "$@" > {root}/words; pwd >> {root}/words ;;
@@ -229,15 +227,15 @@ def fake_apt(tmp_path: Path, archive: Path, ending: str = "exit 0") -> None:
 def test_the_source_comes_from_where_apt_has_debians_packages(
     musl: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(debian, "_KEYRING", "/nowhere")
+    monkeypatch.setattr(debian, "_KEYRING", Path("/nowhere"))
     fake_apt(tmp_path, musl)
     assert installing("musl")[1]
     assert (tmp_path / "sources").read_text() == "deb-src m://deb/ bookworm main\n"
     words = (tmp_path / "words").read_text()
-    assert f"source --download-only {MUSL.source}" in words
+    assert f"source --download-only --only-source {MUSL.source}" in words
     for option in ("Dir::State=", "Dir::Cache=", "Dir::Etc::sourcelist="):
         assert f"{option}{cache}" in words
-    assert f"Dir::Etc::sourceparts={os.devnull}" in words
+    assert "Dir::Etc::sourceparts=-" in words
 
 
 def test_a_source_package_that_is_not_the_pinned_one_is_refused(
@@ -249,7 +247,7 @@ def test_a_source_package_that_is_not_the_pinned_one_is_refused(
     fake_apt(tmp_path, other)
     error = refused("musl")
     assert isinstance(error, ToolFailed)
-    assert "its SHA-256 is" in error.message
+    assert "has the SHA-256" in error.message
     assert left(cache) == set()
 
 
