@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from staticgo.facts.platforms import resolve
+from staticgo.host.files import cache_dir
 from staticgo.host.run import Runner
 from staticgo.toolchain.go import find_go
 from staticgo.toolchain.macos import mac_support
@@ -26,8 +27,8 @@ from staticgo.toolchain.zig import c_toolchain, find_zig, write_wrappers
 OUTPUT = Path(__file__).parents[1] / "tests" / "unit" / "wrapping" / "recorded"
 
 
-def record(target: str, folder: str, flags: list[str], scratch: Path) -> list[list[str]]:
-    """The calls of one build, in the order in which they began."""
+def record(target: str, folder: str, flags: list[str], scratch: Path) -> list[str]:
+    """The calls of one build, in the order in which they began, each as a line."""
     platform, runner = resolve(target), Runner()
     go = find_go(runner, folder)
     darwin = platform.target.os == "darwin"
@@ -60,14 +61,19 @@ def record(target: str, folder: str, flags: list[str], scratch: Path) -> list[li
     command += ["-ldflags", f"-s -w -linkmode=external '-extldflags={static}'", "."]
     subprocess.run(command, cwd=folder, env=environment, check=True)
     calls = log.read_text().split("\1")[:-1]
-    return [call.split("\0")[:-1] for call in calls]
+    folders = {
+        str(scratch): "/scratch",
+        str(Path(folder).resolve()): "/program",
+        go.goroot: "/goroot",
+    }
+    folders |= {str(cache_dir("macos").parent): "/cache"}
+    return [shlex.join(portable(word, folders) for word in call.split("\0")[:-1]) for call in calls]
 
 
-def portable(word: str, scratch: Path) -> str:
+def portable(word: str, folders: dict[str, str]) -> str:
     """`word` without this machine's folders."""
-    word = word.replace(str(scratch), "/scratch").replace(
-        os.environ.get("STATICGO_CACHE", "\0"), "/cache"
-    )
+    for folder, name in folders.items():
+        word = word.replace(folder, name)
     word = re.sub(r"(?:/\w+)+/go-build\d+", "/work", word)
     word = re.sub(r"(?:/\w+)+/go-link-\d+", "/link", word)
     word = re.sub(r"(?:/\w+)+/cgo-gcc-input-\d+", "/work/cgo-gcc-input", word)
@@ -80,9 +86,7 @@ def main() -> None:
         raise SystemExit(__doc__)
     name, target, folder, *flags = sys.argv[1:]
     with tempfile.TemporaryDirectory() as text:
-        scratch = Path(text)
-        calls = record(target, folder, flags, scratch)
-        lines = [shlex.join(portable(word, scratch) for word in call) for call in calls]
+        lines = record(target, folder, flags, Path(text))
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / f"{name}.txt").write_text("\n".join(dict.fromkeys(lines)) + "\n", encoding="utf-8")
 
