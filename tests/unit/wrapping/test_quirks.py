@@ -10,6 +10,7 @@ from staticgo.facts.platforms import resolve
 from staticgo.facts.quirks import QUIRKS, is_supported, quirks_for
 from staticgo.model.quirk import Action
 from staticgo.model.target import Target
+from staticgo.rules.log import read_text
 from staticgo.wrapping.rewrite import Rewritten, rewrite
 
 
@@ -67,6 +68,13 @@ def test_questions_are_answered(target: str, words: str, status: int, part: str)
     result = made(target, words)
     assert result.status == status
     assert part in result.says
+
+
+def test_a_refusal_is_one_the_catalogue_knows() -> None:
+    says = made("linux/amd64", "-Wl,--unresolved-symbols=ignore-all").says
+    lead = read_text(says).lead
+    assert lead is not None
+    assert "--unresolved-symbols: nobody would find" in lead.meaning
 
 
 @pytest.mark.parametrize(
