@@ -16,6 +16,7 @@ from staticgo.errors import FormatError, MissingTool, ToolFailed, WrongBinary
 from staticgo.host.files import cache_dir, place, sha256
 from staticgo.host.lock import forget_unused, locked
 from staticgo.host.run import Completed, Runner, go_environment
+from staticgo.linking.openbsd import exempted
 from staticgo.model.diagnosis import Advice, Reading
 from staticgo.model.plan import GoToolchain, Plan
 from staticgo.model.result import BuildResult
@@ -120,6 +121,8 @@ def _make(
     for part, file in zip(plan.builds, files, strict=True):
         progress(f"building {part.target.arch}" if plan.parts else "building")
         readings.append(_judge_build(part, file, _build(part, file, go, runner, progress)))
+        if part.target.os == "openbsd" and part.toolchain and part.toolchain.kind == "zig":
+            file.write_bytes(exempted(file.read_bytes()))
     if plan.parts:
         staging.write_bytes(b"".join(universal([file.read_bytes() for file in files])))
         staging.chmod(0o755)
