@@ -27,7 +27,10 @@ def _questions() -> Iterator[Quirk]:
 
 
 def _once() -> Iterator[Quirk]:
-    """Go names CoreFoundation twice on arm64: for runtime/cgo, and for crypto/x509."""
+    """Go names CoreFoundation twice on arm64: for runtime/cgo, and for crypto/x509.
+
+    zig 0.15 and 0.16 merge frameworks, and no libraries; 0.17 merges neither.
+    """
     for speaks in Speaks:
         for pattern, operand in (("-framework", "*"), ("-l*", "")):
             yield Quirk(
