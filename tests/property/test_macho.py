@@ -17,14 +17,14 @@ from tests.binaries import go, macho
 from tests.binaries.macho import AMD64, ARM64, CORRUPT, PROGRAM, REFUSED, Macho, fat
 
 IMAGES = [image.build() for image in vars(macho).values() if isinstance(image, Macho)]
-RICH = PROGRAM.but(
+PLAIN = PROGRAM.but(
     dylibs=(macho.LIBSYSTEM, macho.FOREIGN),
     run_paths=("@loader_path",),
     text=b"text",
     data=go.inline(),
     symbols=((macho.Sym(name="_local", type=0xE),), (), (macho.IMPORT,)),
-    signature=macho.signature(0, cms=b"pkcs7"),
 )
+RICH = macho.sealed(PLAIN, flags=0, cms=b"pkcs7", parts={5: bytes.fromhex("fade717100000008")})
 DYNAMIC = RICH.but(data=b"", symbols=None, signature=b"").build()
 FAT = fat((ARM64, RICH.build()), (AMD64, macho.INTEL.build()))
 WIDE = fat((ARM64, RICH.build()), (AMD64, macho.INTEL.build()), wide=True)

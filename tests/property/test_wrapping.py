@@ -33,6 +33,7 @@ TABLE = (
     quirk(Speaks.DRIVER, "-l*", Action.ONCE),
     quirk(Speaks.LINKER, "-framework", Action.ONCE, operand="*"),
     quirk(Speaks.LINKER, "-l*", Action.ONCE),
+    quirk(Speaks.DRIVER, "-###", Action.INSTEAD, words=("--version", "-E")),
     quirk(Speaks.LINKER, "-nopie", Action.REPLACE, words=("-no-pie",)),
     quirk(Speaks.LINKER, "--no-execute-only"),
     quirk(Speaks.LINKER, "-z", operand="nobtcfi"),

@@ -28,7 +28,7 @@ STUB_TARGETS = tuple(f"{cpu}-macos" for cpu in sorted(CPUS.values(), reverse=Tru
 FRAMEWORKS = "/System/Library/Frameworks"
 """Where the frameworks stand, on a Mac and in an SDK."""
 
-PROVIDED = frozenset(("System", "c", "m", "pthread", "dl", "info", "poll", "dbm", "proc", "util"))
+PROVIDED = frozenset(("System", "c", "m", "pthread", "dl", "info", "poll", "dbm", "proc", "rpcsvc"))
 """What `-l` may name without a stub: all of it is libSystem, which zig brings the list of."""
 CXX_LIBRARIES = frozenset(("c++", "c++abi", "stdc++"))
 """zig links its own libc++ for these."""

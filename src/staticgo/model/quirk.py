@@ -25,6 +25,8 @@ class Action(StrEnum):
     """The call fails with `says`, as for an argument nobody knows."""
     ANSWER = "answer"
     """`says` is printed, and nothing is run: the call was a question."""
+    INSTEAD = "instead"
+    """The call is made with `words` and nothing else of what it was given. Only for the driver's."""
     LINK = "link"
     """It is kept; where the call links, `words` come after it. Only for the driver's."""
     ADD = "add"

@@ -131,7 +131,8 @@ def _slice(piece: Slice) -> Iterator[str]:
         yield _field("at least", ", ".join(map(_required, piece.requires)))
     yield _field("stripped", {True: "yes", False: "no", None: "unknown"}[piece.stripped])
     if piece.signature.value:
-        yield _field("signature", piece.signature.value)
+        fits = {"match": ", and it fits the file", "mismatch": ", which does not fit the file"}
+        yield _field("signature", piece.signature.value + fits.get(piece.seal.value, ""))
     yield from _go(piece)
     for name, clue in (("linked by", piece.link_mode), ("cgo", piece.cgo), ("libc", piece.libc)):
         if clue.value:

@@ -193,6 +193,8 @@ def _act(quirk: Quirk, branch: _Branch) -> str:
             act = f"printf '%s\\n' {shlex.quote(quirk.says)} >&2; exit 1"
         case Action.ANSWER:
             act = f"printf '%s\\n' {shlex.quote(quirk.says)}; exit 0"
+        case Action.INSTEAD:
+            act = f"set -- {words}; held=; break"
         case Action.ONCE:
             return _once(branch)
     return f"{branch.drop}{act} ;;"

@@ -34,6 +34,7 @@ def rewrite(arguments: Iterable[str], quirks: Iterable[Quirk]) -> Rewritten:
     table = tuple(quirk for quirk in quirks if quirk.action is not Action.ADD)
     state = _State(
         quirks=table,
+        added=added(quirks),
         kept=list(added(quirks)),
         links=not any(word in NOT_LINKING for word in arguments),
         with_operand={speaks: frozenset(operands_of(speaks, table)) for speaks in Speaks},
@@ -71,6 +72,7 @@ class _State:
     quirks: tuple[Quirk, ...]
     links: bool
     with_operand: dict[Speaks, frozenset[str]]
+    added: tuple[str, ...]
     kept: list[str] = field(default_factory=list)
     option: str = ""
     """The driver's option whose operand comes next; `-Xlinker` and `-z` are among them."""
@@ -137,6 +139,8 @@ class _State:
                 self.ended = Rewritten(says=quirk.says, status=1)
             case Action.ANSWER:
                 self.ended = Rewritten(says=quirk.says, status=0)
+            case Action.INSTEAD:
+                self.ended = Rewritten(arguments=(*self.added, *quirk.words))
             case Action.ONCE:
                 return self._again(option, operand)
         return True

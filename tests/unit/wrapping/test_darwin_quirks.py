@@ -44,3 +44,10 @@ def test_libraries_of_other_systems_are_named_as_often_as_one_likes() -> None:
     """The order of static libraries decides there."""
     given = ("-la", "-lb", "-la")
     assert rewrite(given, LINUX).arguments == given
+
+
+def test_a_question_for_the_version_leaves_no_object_behind() -> None:
+    """Observed: zig 0.17 for macOS writes `-.o`, or a.o, beside the user's sources."""
+    for question in (["-###", "-x", "c", "-c", "-"], ["--version"]):
+        assert rewrite(question, ARM).arguments == ("--version", "-E")
+        assert rewrite(question, LINUX).arguments == tuple(question)

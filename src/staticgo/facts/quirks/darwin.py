@@ -11,8 +11,26 @@ _TWICE = "https://github.com/rust-cross/cargo-zigbuild/issues/457"
 _MAC = ("darwin/*",)
 
 
+def _questions() -> Iterator[Quirk]:
+    """`go build` asks for the compiler's version (cmd/go/internal/work/buildid.go, gccToolID)."""
+    for word in ("-###", "--version"):
+        yield Quirk(
+            pattern=word,
+            speaks=Speaks.DRIVER,
+            action=Action.INSTEAD,
+            words=("--version", "-E"),
+            reason="zig answers, and leaves an empty object in the current folder, which is the user's; "
+            "where it believes that it only preprocesses, it leaves none",
+            link="https://github.com/golang/go/blob/go1.26.0/src/cmd/go/internal/work/buildid.go",
+            targets=_MAC,
+        )
+
+
 def _once() -> Iterator[Quirk]:
-    """Go names CoreFoundation twice on arm64: for runtime/cgo, and for crypto/x509."""
+    """Go names CoreFoundation twice on arm64: for runtime/cgo, and for crypto/x509.
+
+    zig 0.15 and 0.16 merge frameworks, and no libraries; 0.17 merges neither.
+    """
     for speaks in Speaks:
         for pattern, operand in (("-framework", "*"), ("-l*", "")):
             yield Quirk(
@@ -57,6 +75,7 @@ QUIRKS: tuple[Quirk, ...] = (
         link=_GO_LINK,
         targets=("darwin/amd64",),
     ),
+    *_questions(),
     *_once(),
     *_already(),
 )
