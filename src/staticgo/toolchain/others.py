@@ -12,6 +12,7 @@ from platform import machine
 
 from staticgo.errors import MissingTool, UsageError
 from staticgo.facts.emulators import HOST_CPUS
+from staticgo.facts.pinned import MUSL
 from staticgo.facts.platforms import Platform
 from staticgo.facts.toolchains import (
     BY_NAME,
@@ -205,7 +206,7 @@ def make_toolchain(
     name = Path(found.cc[0]).name
     return CToolchain(
         kind=found.kind,
-        name=f"{name} {asked.version} ({libc})",
+        name=f"{name} {asked.version} ({_libc_words(found, libc)})",
         libc=libc,
         # A program that holds C++ shall not have other names for its C.
         cc=_wrapper(found, asked, platform, "cc", found.cc, tried[:-1] if cxx else tried),
@@ -215,6 +216,11 @@ def make_toolchain(
         link_flags=flags,
         hazards=HAZARDS.get(libc, ()),
     )
+
+
+def _libc_words(found: Found, libc: Libc) -> str:
+    """The C library, with its version where that is known."""
+    return f"{libc} {MUSL.version}" if found.kind == OWN_MUSL else libc.value
 
 
 def _heed_cpu(found: Found, asked: Asked, platform: Platform) -> None:

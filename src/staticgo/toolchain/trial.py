@@ -130,7 +130,7 @@ def _fail(what: str, done: Completed, install: str, platform: Platform) -> None:
         )
     if _NEWER_ARM in said:
         raise UsageError(
-            f"{what} makes code that older CPUs than ARMv{platform.target.variant.strip('v')} lack",
+            f"{what} makes code for newer CPUs than ARM{platform.target.variant}",
             hint="name a compiler for that CPU, or add -march to CC's words",
             details=said,
         )

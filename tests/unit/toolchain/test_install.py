@@ -193,6 +193,16 @@ def test_another_archive_is_refused_before_anything_is_made_of_it(
     assert isinstance(refused("musl", other), UsageError)
 
 
+def test_a_cache_with_white_space_in_its_name_is_refused_before_the_work(
+    musl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATICGO_CACHE", str(tmp_path / "my cache"))
+    error = refused("musl", musl)
+    assert isinstance(error, UsageError)
+    assert "white space" in error.message
+    assert SAID == []
+
+
 def test_a_build_that_fails_leaves_nothing(musl: Path, cache: Path, tmp_path: Path) -> None:
     script(tmp_path / "bin" / "make", "echo no such header >&2; exit 2")
     error = refused("musl", musl)
