@@ -95,7 +95,7 @@ def try_link(
     done = runner.run(
         [
             *words,
-            *arch_flags(arch, settings),
+            *arch_flags(platform.target, settings),
             *("-O2", "-s", "-pthread" if platform.target.os != "windows" else "-O2"),
             *flags,
             *("-x", "c++" if cxx else "c", "-", "-o", str(output)),
@@ -140,7 +140,7 @@ def _fail(what: str, done: Completed, install: str, platform: Platform) -> None:
         raise MissingTool(f"{what} has no headers of its C library", hint=add, details=said)
     known = diagnose(said)
     raise ToolFailed(
-        f"{what} cannot make a small static program" + (f": {known.meaning}" if known else ""),
+        f"{what} cannot link a small program" + (f": {known.meaning}" if known else ""),
         hint=known.fix if known else "mend it, or leave --toolchain away: zig is the default",
         details=said or f"it ended with status {done.returncode}, and said nothing",
     )
