@@ -10,6 +10,7 @@ from pathlib import Path
 
 from staticgo.app.verify import verify
 from staticgo.errors import MissingTool, StaticgoError, UsageError
+from staticgo.facts.pinned import MUSL
 from staticgo.facts.platforms import platform, resolve_port
 from staticgo.facts.toolchains import COMPILERS, OWN_MUSL, USERS, ZIG, Compiler
 from staticgo.host.files import working_directory
@@ -83,6 +84,8 @@ def _tool(row: Compiler, targets: Sequence[Target], runner: Runner) -> Tool:
     version, lacks = "", ""
     try:
         version = others.ask(found, runner).version
+        if row.kind == OWN_MUSL:
+            version = f"{MUSL.version}, gcc {version}"
         if not others.may_link_statically(found, platform(targets[0]), runner):
             lacks = "there is no static C library for it"
     except StaticgoError as error:

@@ -17,6 +17,8 @@ LINK_FLAGS: Mapping[Libc, tuple[str, ...]] = MappingProxyType(
         Libc.GLIBC: ("-static",),
         # winpthread, libgcc and libstdc++ are DLLs of MinGW's own, which no Windows has.
         Libc.MINGW: ("-static", "-static-libgcc", "-static-libstdc++"),
+        # macOS has no static libSystem, and the BSDs promise their libc as a shared library only.
+        Libc.SYSTEM: (),
     }
 )
 """What a link is told besides, so that all but the system's own libraries is linked in."""
@@ -281,8 +283,11 @@ def _fits(row: Target, target: Target) -> bool:
     return True
 
 
-def arch_flags(arch: str, settings: Mapping[str, str]) -> tuple[str, ...]:
+def arch_flags(target: Target, settings: Mapping[str, str]) -> tuple[str, ...]:
     """What cmd/go gives the C compiler in every call (gccArchArgs in internal/work/exec.go)."""
+    arch = target.arch
+    if target.os == "darwin":
+        return ("-arch", "x86_64", "-m64") if arch == "amd64" else ("-arch", arch)
     if arch in ("mips", "mipsle"):
         if settings.get("GOMIPS") == "softfloat":
             return ("-mabi=32", "-march=mips32", "-msoft-float")
@@ -330,7 +335,26 @@ def triple_arch(triple: str) -> str:
     return _TRIPLE_CPUS.get(cpu, "")
 
 
-def may_make(triple: str, arch: str) -> bool:
-    """Whether a compiler that names itself `triple` may make code for `arch`, for all that is known."""
-    own = triple_arch(triple)
-    return own in ("", arch) or {own, arch} <= _BOTH_WAYS
+_TRIPLE_SYSTEMS = (
+    ("mingw", "windows"),
+    ("windows", "windows"),
+    ("linux", "linux"),
+    ("darwin", "darwin"),
+    ("macos", "darwin"),
+    ("freebsd", "freebsd"),
+    ("netbsd", "netbsd"),
+    ("openbsd", "openbsd"),
+)
+
+
+def triple_os(triple: str) -> str:
+    """The system of `-dumpmachine`'s answer in Go's words; "" where it is not known."""
+    rest = triple.partition("-")[2]
+    return next((system for sign, system in _TRIPLE_SYSTEMS if sign in rest), "")
+
+
+def may_make(triple: str, target: Target) -> bool:
+    """Whether a compiler that names itself `triple` may make code for it, for all that is known."""
+    arch = triple_arch(triple)
+    same_cpu = arch in ("", target.arch) or {arch, target.arch} <= _BOTH_WAYS
+    return same_cpu and triple_os(triple) in ("", target.os)

@@ -134,13 +134,18 @@ def _build_musl(staging: Path, source: Path | None, runner: Runner, progress: Pr
                 f"building musl takes {tool}, which is not here",
                 hint=f"apt-get install {package} (Debian); zig needs neither: it is the default",
             )
+    final = home(MUSL.name, MUSL.version)
+    if any(character.isspace() for character in str(final)):
+        raise UsageError(
+            f"musl's makefiles cannot install into {final}: there is white space in its name",
+            hint="set STATICGO_CACHE to a folder without any",
+        )
     if source is None:
         progress(f"fetching the source of {MUSL.name} {MUSL.version}")
         wanted = LibrarySource(sha256=MUSL.sha256, package=MUSL.source, archive=MUSL.file)
         source = fetch(wanted, runner, by_hand="give it with --source FILE")
     progress(f"building {MUSL.name} {MUSL.version}")
     tree = _unpack(source, staging)
-    final = home(MUSL.name, MUSL.version)
     root = staging / "root"
     for words in (
         ["sh", "./configure", f"--prefix={final}", "--disable-shared", "--enable-wrapper=gcc"],

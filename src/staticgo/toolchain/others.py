@@ -12,6 +12,7 @@ from platform import machine
 
 from staticgo.errors import MissingTool, UsageError
 from staticgo.facts.emulators import HOST_CPUS
+from staticgo.facts.pinned import MUSL
 from staticgo.facts.platforms import Platform
 from staticgo.facts.toolchains import (
     BY_NAME,
@@ -33,7 +34,7 @@ from staticgo.toolchain.trial import Trial, try_link
 from staticgo.wrapping.render import render
 
 _SECONDS = 30
-_STATIC = ("-static",)
+_STATIC_SYSTEMS = ("linux", "windows")
 
 _NO_CXX = """\
 #!/bin/sh
@@ -167,7 +168,7 @@ def may_link_statically(found: Found, platform: Platform, runner: Runner) -> boo
     """Whether its static C library is here, for those that can tell without a link."""
     if found.kind not in ("gcc", "clang", "gcc-cross"):
         return True
-    flags = arch_flags(platform.target.arch, dict(platform.settings))
+    flags = arch_flags(platform.target, dict(platform.settings))
     done = runner.run(
         [*found.cc, *flags, "-print-file-name=libc.a"], env=clean_environment(), timeout=_SECONDS
     )
@@ -187,13 +188,14 @@ def make_toolchain(
     _heed_cpu(found, asked, platform)
     if cxx and not found.cxx:
         raise _no_cxx(found, platform)
+    plain = ("-static",) if platform.target.os in _STATIC_SYSTEMS else ()
     with tempfile.TemporaryDirectory() as scratch:
         output = Path(scratch, "trial.exe")  # MinGW adds .exe to any other name
-        first = try_link(found.cc, _STATIC, platform, output, runner, install=found.install)
+        first = try_link(found.cc, plain, platform, output, runner, install=found.install)
         libc = _judge(found, first.program, platform)
         flags = LINK_FLAGS[libc]
         tried = [first]
-        if flags != _STATIC:
+        if flags != plain:
             tried.append(try_link(found.cc, flags, platform, output, runner, install=found.install))
         if cxx:
             tried.append(
@@ -205,7 +207,7 @@ def make_toolchain(
     name = Path(found.cc[0]).name
     return CToolchain(
         kind=found.kind,
-        name=f"{name} {asked.version} ({libc})",
+        name=f"{name} {asked.version} ({_libc_words(found, libc)})",
         libc=libc,
         # A program that holds C++ shall not have other names for its C.
         cc=_wrapper(found, asked, platform, "cc", found.cc, tried[:-1] if cxx else tried),
@@ -217,15 +219,20 @@ def make_toolchain(
     )
 
 
+def _libc_words(found: Found, libc: Libc) -> str:
+    """The C library, with its version where that is known."""
+    return f"{libc} {MUSL.version}" if found.kind == OWN_MUSL else libc.value
+
+
 def _heed_cpu(found: Found, asked: Asked, platform: Platform) -> None:
-    if not may_make(asked.triple, platform.target.arch):
+    if not may_make(asked.triple, platform.target):
         raise _wrong(found, f"it is for {asked.triple}", platform)
 
 
 def _wrong(found: Found, why: str, platform: Platform) -> UsageError:
     return UsageError(
         f"{' '.join(found.cc)} makes no code for {platform.target}: {why}",
-        hint="set CC to a compiler for that CPU, or leave --toolchain away: zig is the default"
+        hint="set CC to a compiler for that target, or leave --toolchain away: zig is the default"
         if found.kind == USERS
         else f"`staticgo toolchain list {platform.target}` names those that do",
     )
@@ -249,10 +256,13 @@ def _judge(found: Found, program: Slice, platform: Platform) -> Libc:
         raise _wrong(found, f"what it links is for {program.machine}", platform)
     if (program.os or "linux") != target.os:
         raise _wrong(found, f"what it links is for {program.os}", platform)
+    allowed: tuple[Linkage, ...] = (Linkage.STATIC, Linkage.STATIC_PIE)
+    libc = program.libc.value
     if target.os == "windows":
         allowed, libc = (Linkage.SYSTEM_ONLY, Linkage.STATIC), Libc.MINGW.value
-    else:
-        allowed, libc = (Linkage.STATIC, Linkage.STATIC_PIE), program.libc.value
+    elif target.os != "linux":
+        # What it is dynamic on is for the promise to judge.
+        allowed, libc = (Linkage.SYSTEM_ONLY, Linkage.DYNAMIC, *allowed), Libc.SYSTEM.value
     if program.linkage not in allowed:
         raise UsageError(
             f"{' '.join(found.cc)} makes a {program.linkage} program in spite of -static",

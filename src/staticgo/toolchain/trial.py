@@ -95,7 +95,7 @@ def try_link(
     done = runner.run(
         [
             *words,
-            *arch_flags(arch, settings),
+            *arch_flags(platform.target, settings),
             *("-O2", "-s", "-pthread" if platform.target.os != "windows" else "-O2"),
             *flags,
             *("-x", "c++" if cxx else "c", "-", "-o", str(output)),
@@ -130,7 +130,7 @@ def _fail(what: str, done: Completed, install: str, platform: Platform) -> None:
         )
     if _NEWER_ARM in said:
         raise UsageError(
-            f"{what} makes code that older CPUs than ARMv{platform.target.variant.strip('v')} lack",
+            f"{what} makes code for newer CPUs than ARM{platform.target.variant}",
             hint="name a compiler for that CPU, or add -march to CC's words",
             details=said,
         )
@@ -140,7 +140,7 @@ def _fail(what: str, done: Completed, install: str, platform: Platform) -> None:
         raise MissingTool(f"{what} has no headers of its C library", hint=add, details=said)
     known = diagnose(said)
     raise ToolFailed(
-        f"{what} cannot make a small static program" + (f": {known.meaning}" if known else ""),
+        f"{what} cannot link a small program" + (f": {known.meaning}" if known else ""),
         hint=known.fix if known else "mend it, or leave --toolchain away: zig is the default",
         details=said or f"it ended with status {done.returncode}, and said nothing",
     )

@@ -16,6 +16,7 @@ from staticgo.facts.toolchains import (
     may_make,
     triple_arch,
 )
+from staticgo.model.plan import Libc
 
 
 def test_every_row_is_for_a_platform_and_of_a_kind() -> None:
@@ -77,11 +78,14 @@ def test_targets_that_debians_compilers_would_not_keep_the_promise_of(target: st
         ("linux/mips64", "-mabi=64 -mhard-float"),
         ("linux/mips64le/softfloat", "-mabi=64 -msoft-float"),
         ("linux/loong64", "-mabi=lp64d"),
+        ("darwin/amd64", "-arch x86_64 -m64"),
+        ("darwin/arm64", "-arch arm64"),
+        ("windows/386", "-m32"),
     ],
 )
 def test_flags_are_those_of_cmd_go(target: str, flags: str) -> None:
     platform = resolve(target)
-    assert " ".join(arch_flags(platform.target.arch, dict(platform.settings))) == flags
+    assert " ".join(arch_flags(platform.target, dict(platform.settings))) == flags
 
 
 @pytest.mark.parametrize(
@@ -99,16 +103,30 @@ def test_flags_are_those_of_cmd_go(target: str, flags: str) -> None:
 )
 def test_the_cpu_of_a_triple(triple: str, arch: str) -> None:
     assert triple_arch(triple) == arch
-    assert may_make(triple, arch or "riscv64")
 
 
-def test_only_x86_compilers_make_code_for_a_second_cpu() -> None:
-    assert may_make("x86_64-linux-gnu", "386")
-    assert may_make("i686-linux-gnu", "amd64")
-    assert not may_make("aarch64-linux-gnu", "arm")
-    assert not may_make("x86_64-linux-gnu", "arm64")
+@pytest.mark.parametrize(
+    ("triple", "target", "may"),
+    [
+        ("x86_64-linux-gnu", "linux/386", True),
+        ("i686-linux-gnu", "linux/amd64", True),
+        ("aarch64-linux-gnu", "linux/arm/v7", False),
+        ("x86_64-linux-gnu", "linux/arm64", False),
+        ("x86_64-linux-gnu", "darwin/amd64", False),
+        ("x86_64-linux-gnu", "windows/amd64", False),
+        ("x86_64-w64-mingw32", "linux/amd64", False),
+        ("x86_64-w64-mingw32", "windows/amd64", True),
+        ("arm64-apple-darwin23", "darwin/arm64", True),
+        ("x86_64-unknown-freebsd14", "freebsd/amd64", True),
+        ("x86_64-unknown-freebsd14", "netbsd/amd64", False),
+        ("strange-thing", "linux/riscv64", True),  # the link tells
+    ],
+)
+def test_what_a_compiler_may_make_by_its_own_name(triple: str, target: str, may: bool) -> None:
+    assert may_make(triple, resolve(target).target) is may
 
 
-def test_whatever_is_linked_is_linked_statically() -> None:
-    assert all(flags[0] == "-static" for flags in LINK_FLAGS.values())
+def test_what_is_not_the_systems_is_linked_statically() -> None:
+    assert LINK_FLAGS[Libc.SYSTEM] == ()
+    assert all(flags[0] == "-static" for flags in LINK_FLAGS.values() if flags)
     assert {kind.libc for kind in KINDS} - {None} <= LINK_FLAGS.keys()

@@ -259,8 +259,8 @@ SAID = [
         "no headers",
     ),
     ("<stdin>:1:10: fatal error: 'stdio.h' file not found", MissingTool, "no headers"),
-    ("<stdin>:2:2: error: #error made for a newer ARM", UsageError, "older CPUs"),
-    ("Segmentation fault", ToolFailed, "cannot make a small static program"),
+    ("<stdin>:2:2: error: #error made for a newer ARM", UsageError, "newer CPUs"),
+    ("Segmentation fault", ToolFailed, "cannot link a small program"),
 ]
 
 
