@@ -158,13 +158,8 @@ def _unpacker(plan: LibraryPlan, runner: Runner) -> Callable[[Path], Path]:
         path = Path(source.path) if source.path else fetch(source, runner, by_hand=_BY_HAND)
         if path.is_dir():
             return copy_tree(path, folder)
-        digest = sha256(path)
-        if digest != source.sha256:
-            raise UsageError(
-                f"{path} has the SHA-256 {digest}, and staticgo.toml says {source.sha256} "
-                f"of the C library {plan.name}",
-                hint="fetch it again; or, if this file is the one you mean, write its digest there",
-            )
+        # Once more: it may be another file by now.
+        _check_digest(path, source.sha256, plan.name)
         return unpack(path, folder)
 
     return work
@@ -193,7 +188,24 @@ def _source(library: CLibrary, config: str) -> LibrarySource:
             f"{config}: the C library {library.name} has no sha256, and its source is an archive",
             hint=f'if {path.name} is what you mean, add: sha256 = "{sha256(path)}"',
         )
+    _check_digest(path, library.sha256, library.name)
     return LibrarySource(sha256=library.sha256, path=str(path))
+
+
+def _check_digest(path: Path, wanted: str, name: str) -> None:
+    try:
+        digest = sha256(path)
+    except OSError as error:
+        raise UsageError(
+            f"{path}, the source of the C library {name}, cannot be read: {error.strerror}",
+            hint="check its permissions",
+        ) from error
+    if digest != wanted:
+        raise UsageError(
+            f"{path} has the SHA-256 {digest}, and for the C library {name} it must be {wanted}",
+            hint="fetch it again; or, if this file is the one you mean, write its digest into "
+            "staticgo.toml",
+        )
 
 
 def _folder(library: CLibrary, path: Path, config: str) -> LibrarySource:
