@@ -24,8 +24,8 @@ from staticgo.sources.unpack import copy_tree, tree_digest, unpack, walk_tree
 from staticgo.toolchain.archiver import archiver
 from staticgo.toolchain.debian import fetch
 from staticgo.toolchain.libraries import Kit, assemble, build_library, installed
+from staticgo.toolchain.select import prepare
 from staticgo.toolchain.sysroots import bare, with_sysroot
-from staticgo.toolchain.zig import prepare
 
 Progress = Callable[[str], None]
 """Told the step that begins."""
