@@ -46,8 +46,8 @@ class Kit:
     """What a library is built with."""
 
     toolchain: CToolchain
-    archiver: tuple[Wrapper, ...]
-    """`ar` and `ranlib`."""
+    helpers: tuple[Wrapper, ...]
+    """`target-ar`, `target-ranlib` and `build-cc`."""
     runner: Runner
     jobs: int
 
@@ -147,8 +147,8 @@ class _Site:
                 after=(f"-ffile-prefix-map={self.work}=.", "-g0"),
             )
             write_program(folder / name, layer)
-        for wrapper in self.kit.archiver:
-            write_program(folder / f"target-{wrapper.name}", wrapper.content)
+        for wrapper in self.kit.helpers:
+            write_program(folder / wrapper.name, wrapper.content)
         script = pkg_config_script(self.requires or str(self.work / "none"))
         if script is not None:
             write_program(folder / "target-pkg-config", script)

@@ -21,7 +21,7 @@ from staticgo.model.project import Source
 from staticgo.model.target import Target
 from staticgo.planning.libraries import plan_sysroot, sysroot_of
 from staticgo.sources.unpack import copy_tree, tree_digest, unpack, walk_tree
-from staticgo.toolchain.archiver import archiver
+from staticgo.toolchain.buildtools import helpers
 from staticgo.toolchain.debian import fetch
 from staticgo.toolchain.libraries import Kit, assemble, build_library, installed
 from staticgo.toolchain.select import prepare
@@ -122,7 +122,7 @@ def build_sysroots(
         progress(f"building the C library {plan.name} for {plan.target}")
         kit = Kit(
             toolchain=toolchain,
-            archiver=archiver(toolchain, runner),
+            helpers=helpers(toolchain, runner),
             runner=runner,
             jobs=max(1, cores // len(ready)),
         )
