@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from staticgo.toolchain.zig import write_wrappers
 
 _SECONDS = 3600
 _LAST_LINES = 25
+_KEPT_SECONDS = 30 * 24 * 3600
+_OWN_FOLDERS = ("locks", "logs", "scratch")
 # What a program is linked with. Programs, manuals and libtool's notes stay behind.
 _KEPT_FOLDERS = ("include", "lib", "share/pkgconfig")
 _SHARED = ("*.so", "*.so.*", "*.dylib", "*.dll", "*.la", "*.dll.a")
@@ -226,6 +229,27 @@ def assemble(sysroot: Sysroot, runner: Runner) -> None:
             for plan in sysroot.libraries:
                 _add(plan, whole, homes)
             whole.replace(final)
+
+
+def forget_unused_libraries() -> None:
+    """Removes libraries and sysroots that no build used for a month, and what a killed one left."""
+    for kind in ("libraries", "sysroots"):
+        for folder in (*cache_dir(kind).iterdir(), *cache_dir(kind, "scratch").iterdir()):
+            if folder.name in _OWN_FOLDERS:
+                continue
+            with contextlib.suppress(OSError):
+                if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+                    # Out of the way first: whoever looks for it finds all of it, or nothing.
+                    gone = cache_dir(kind, "scratch") / f"gone-{os.getpid()}-{folder.name}"
+                    folder.rename(gone)
+                    shutil.rmtree(gone, ignore_errors=True)
+
+
+def mark_used(sysroot: Sysroot) -> None:
+    """Lets the sysroot and its libraries be kept another month."""
+    for folder in (Path(sysroot.folder), *map(installed, sysroot.libraries)):
+        with contextlib.suppress(OSError):
+            os.utime(folder)
 
 
 def _add(plan: LibraryPlan, whole: Path, homes: dict[str, str]) -> None:

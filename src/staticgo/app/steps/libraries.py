@@ -23,7 +23,13 @@ from staticgo.planning.libraries import plan_sysroot, sysroot_of
 from staticgo.sources.unpack import copy_tree, tree_digest, unpack, walk_tree
 from staticgo.toolchain.buildtools import helpers
 from staticgo.toolchain.debian import fetch
-from staticgo.toolchain.libraries import Kit, assemble, build_library, installed
+from staticgo.toolchain.libraries import (
+    Kit,
+    assemble,
+    build_library,
+    installed,
+    mark_used,
+)
 from staticgo.toolchain.select import prepare
 from staticgo.toolchain.sysroots import bare, with_sysroot
 
@@ -90,7 +96,10 @@ def build_own(toolchain: CToolchain, runner: Runner, progress: Progress) -> None
     Raises MissingTool, ToolFailed, UsageError.
     """
     sysroot = toolchain.sysroot
-    if sysroot is None or Path(sysroot.folder).exists():
+    if sysroot is None:
+        return
+    mark_used(sysroot)
+    if Path(sysroot.folder).exists():
         return
     progress("preparing the C compiler")
     prepare(bare(toolchain), runner)
