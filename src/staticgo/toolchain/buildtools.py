@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from staticgo.facts.toolchains import ZIG
-from staticgo.host.run import Runner, clean_environment
+from staticgo.host.run import Runner, clean_environment, find_command
 from staticgo.model.plan import CToolchain, Wrapper
 from staticgo.toolchain.zig import find_zig, write_wrappers
 
@@ -38,7 +37,7 @@ def _archivers(toolchain: CToolchain, runner: Runner) -> Iterator[Wrapper]:
 
 def _build_compiler(runner: Runner) -> Wrapper:
     """The C compiler of this machine, for tools that a build makes for itself; else zig as one."""
-    found = next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
+    found = next(filter(None, map(find_command, ("cc", "gcc", "clang"))), None)
     if found is None:
         return _of_zig("build-cc", ("cc",), runner)
     return Wrapper(

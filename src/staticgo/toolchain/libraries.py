@@ -19,7 +19,7 @@ from staticgo.errors import FormatError, MissingTool, ToolFailed
 from staticgo.facts.buildtools import TOOLS
 from staticgo.host.files import cache_dir, write_program
 from staticgo.host.lock import locked
-from staticgo.host.run import Runner
+from staticgo.host.run import Runner, find_command
 from staticgo.model.libraries import PREFIX, Command, LibraryPlan, Sysroot
 from staticgo.model.plan import CToolchain, Wrapper
 from staticgo.planning.braces import expand
@@ -272,7 +272,7 @@ def _add(plan: LibraryPlan, whole: Path, homes: dict[str, str]) -> None:
 def _check_tools(plan: LibraryPlan) -> None:
     for tool in plan.tools:
         beside = Path(sys.executable).parent
-        if shutil.which(tool) is None and not os.access(beside / tool, os.X_OK):
+        if find_command(tool) is None and not os.access(beside / tool, os.X_OK):
             raise MissingTool(
                 f"{plan.target}: {tool} is not here, and the C library {plan.name} is built with it",
                 hint=TOOLS.get(tool, f"install {tool}, so that it is found on PATH"),
