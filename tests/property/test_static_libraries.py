@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staticgo.binary.archive import Member, read_archive, wanted
+from staticgo.binary.archive import Member, machines, normalised, read_archive, wanted
 from staticgo.errors import FormatError
 from tests.binaries.libraries import GLOBAL, LOCAL, MAGIC, TEXT, UNDEFINED, WEAK, bsd, gnu, member
 from tests.binaries.libraries import object_file as make
@@ -32,6 +32,8 @@ SEEDS = [
 def attempt(data: bytes) -> tuple[Member, ...]:
     """The members, () for a FormatError; any other exception fails the test."""
     try:
+        machines(data)
+        assert len(normalised(data)) == len(data)
         return read_archive(data)
     except FormatError as error:
         assert error.hint

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from staticgo.app.steps.libraries import build_own, own_libraries
 from staticgo.facts.gosettings import BUILD_SETTINGS, COMPILER_SETTINGS
 from staticgo.facts.platforms import Platform, platform, resolve, resolve_port
 from staticgo.facts.variants import VARIANTS
@@ -12,6 +13,7 @@ from staticgo.host.files import working_directory
 from staticgo.host.go import list_packages
 from staticgo.host.run import Runner, become, go_environment
 from staticgo.model.plan import CToolchain, GoToolchain, Policy, Strategy
+from staticgo.model.project import Source
 from staticgo.planning.beside import around_packages, settings
 from staticgo.planning.choose import listing_tags
 from staticgo.planning.compose import heed_goflags, list_environment
@@ -50,6 +52,9 @@ def test(
         or _uses_c(wanted, go, packages, flags, directory, runner)
     ):
         compiler = Toolchains(runner, go).select(toolchain, wanted)
+        here = Source(package=".", display=".", dir=directory)
+        compiler = own_libraries(here, directory).equip(compiler, wanted.target, ())
+        build_own(compiler, runner, lambda step: None)
         prepare(compiler, runner)
     layers = () if compiler is None else (remembering(compiler),)
     chosen = settings(wanted, compiler, dict(go.changed), layers=layers, trim=False)

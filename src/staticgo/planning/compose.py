@@ -214,7 +214,8 @@ def _with(toolchain: CToolchain, platform: Platform) -> Iterator[Reason]:
         for name in toolchain.sysroot.left_out:
             yield Reason(
                 decision=f"the C library {name} is left out",
-                why=f"its targets in staticgo.toml, or of its recipe, are not {platform.target}",
+                why=f"it, or one that it requires, is not for {platform.target} by its targets in "
+                "staticgo.toml or in its recipe",
             )
 
 

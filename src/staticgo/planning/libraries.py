@@ -40,7 +40,7 @@ def plan_sysroot(
     """
     plans: dict[str, LibraryPlan] = {}
     for library in libraries:
-        if is_for(library.targets, target):
+        if is_for(library.targets, target) and all(name in plans for name in library.requires):
             plans[library.name] = _plan(library, sources[library.name], target, toolchain, plans)
     left_out = tuple(library.name for library in libraries if library.name not in plans)
     return sysroot_of(tuple(plans.values()), root=root, left_out=left_out)
@@ -76,8 +76,7 @@ def _plan(
     library = _with_extras(library, target)
     needed: dict[str, None] = {}
     for name in library.requires:
-        if name in known:
-            needed |= dict.fromkeys((*known[name].requires, known[name].key))
+        needed |= dict.fromkeys((*known[name].requires, known[name].key))
     stages, files, copies = _ways(library, target)
     if library.commands:
         stages = (*((command,) for command in library.commands), *stages)
@@ -133,7 +132,10 @@ def _environment(
 ) -> Iterator[tuple[str, str]]:
     flags = " ".join(_c_flags(library, target))
     yield "AR", "{ar}"
+    # For tools that a build makes for itself and runs: autoconf's and others' names for one thing.
+    yield "BUILD_CC", "build-cc"
     yield "CC", "{cc}"
+    yield "CC_FOR_BUILD", "build-cc"
     yield "CFLAGS", flags
     yield "CXX", "{cxx}"
     yield "CXXFLAGS", flags

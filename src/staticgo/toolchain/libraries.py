@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from staticgo.errors import FormatError, MissingTool, ToolFailed
 from staticgo.facts.buildtools import TOOLS
 from staticgo.host.files import cache_dir, write_program
 from staticgo.host.lock import locked
-from staticgo.host.run import Runner
+from staticgo.host.run import Runner, find_command
 from staticgo.model.libraries import PREFIX, Command, LibraryPlan, Sysroot
 from staticgo.model.plan import CToolchain, Wrapper
 from staticgo.planning.braces import expand
@@ -27,6 +28,8 @@ from staticgo.toolchain.zig import write_wrappers
 
 _SECONDS = 3600
 _LAST_LINES = 25
+_KEPT_SECONDS = 30 * 24 * 3600
+_OWN_FOLDERS = ("locks", "logs", "scratch")
 # What a program is linked with. Programs, manuals and libtool's notes stay behind.
 _KEPT_FOLDERS = ("include", "lib", "share/pkgconfig")
 _SHARED = ("*.so", "*.so.*", "*.dylib", "*.dll", "*.la", "*.dll.a")
@@ -46,8 +49,8 @@ class Kit:
     """What a library is built with."""
 
     toolchain: CToolchain
-    archiver: tuple[Wrapper, ...]
-    """`ar` and `ranlib`."""
+    helpers: tuple[Wrapper, ...]
+    """`target-ar`, `target-ranlib` and `build-cc`."""
     runner: Runner
     jobs: int
 
@@ -147,8 +150,8 @@ class _Site:
                 after=(f"-ffile-prefix-map={self.work}=.", "-g0"),
             )
             write_program(folder / name, layer)
-        for wrapper in self.kit.archiver:
-            write_program(folder / f"target-{wrapper.name}", wrapper.content)
+        for wrapper in self.kit.helpers:
+            write_program(folder / wrapper.name, wrapper.content)
         script = pkg_config_script(self.requires or str(self.work / "none"))
         if script is not None:
             write_program(folder / "target-pkg-config", script)
@@ -228,6 +231,27 @@ def assemble(sysroot: Sysroot, runner: Runner) -> None:
             whole.replace(final)
 
 
+def forget_unused_libraries() -> None:
+    """Removes libraries and sysroots that no build used for a month, and what a killed one left."""
+    for kind in ("libraries", "sysroots"):
+        for folder in (*cache_dir(kind).iterdir(), *cache_dir(kind, "scratch").iterdir()):
+            if folder.name in _OWN_FOLDERS:
+                continue
+            with contextlib.suppress(OSError):
+                if time.time() - folder.stat().st_mtime > _KEPT_SECONDS:
+                    # Out of the way first: whoever looks for it finds all of it, or nothing.
+                    gone = cache_dir(kind, "scratch") / f"gone-{os.getpid()}-{folder.name}"
+                    folder.rename(gone)
+                    shutil.rmtree(gone, ignore_errors=True)
+
+
+def mark_used(sysroot: Sysroot) -> None:
+    """Lets the sysroot and its libraries be kept another month."""
+    for folder in (Path(sysroot.folder), *map(installed, sysroot.libraries)):
+        with contextlib.suppress(OSError):
+            os.utime(folder)
+
+
 def _add(plan: LibraryPlan, whole: Path, homes: dict[str, str]) -> None:
     root = installed(plan)
     for file in sorted(root.rglob("*")):
@@ -248,7 +272,7 @@ def _add(plan: LibraryPlan, whole: Path, homes: dict[str, str]) -> None:
 def _check_tools(plan: LibraryPlan) -> None:
     for tool in plan.tools:
         beside = Path(sys.executable).parent
-        if shutil.which(tool) is None and not os.access(beside / tool, os.X_OK):
+        if find_command(tool) is None and not os.access(beside / tool, os.X_OK):
             raise MissingTool(
                 f"{plan.target}: {tool} is not here, and the C library {plan.name} is built with it",
                 hint=TOOLS.get(tool, f"install {tool}, so that it is found on PATH"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import shlex
-import shutil
 from collections.abc import Sequence
 
+from staticgo.host.run import find_command
 from staticgo.model.libraries import PREFIX, Sysroot
 from staticgo.model.plan import CToolchain, Wrapper
 from staticgo.toolchain.packaged import packaged
@@ -87,7 +87,7 @@ def find_pkg_config() -> str | None:
     """The `pkgconf` package's command, else the one on PATH."""
     # The commands that the package puts on PATH start Python, and look into its packages.
     bundled = packaged("pkgconf", ".bin", "pkgconf")
-    return str(bundled) if bundled else shutil.which("pkg-config") or shutil.which("pkgconf")
+    return str(bundled) if bundled else find_command("pkg-config") or find_command("pkgconf")
 
 
 def pkg_config_script(sysroot: str) -> str | None:

@@ -113,6 +113,13 @@ def test_a_library_that_is_not_for_the_target_is_named() -> None:
     assert (sysroot.libraries, sysroot.left_out) == ((), ("libfoo",))
 
 
+def test_what_requires_a_library_that_is_left_out_is_left_out_too() -> None:
+    foo = changed(targets=("windows/*",))
+    top = CLibrary(name="top", build=BuildSystem.FILES, files=("t.c",), requires=("libfoo",))
+    sources = {"libfoo": LibrarySource(sha256="1"), "top": LibrarySource(sha256="9")}
+    assert plan_sysroot([foo, top], sources, ARM64, CC, root="/s").left_out == ("libfoo", "top")
+
+
 @pytest.mark.parametrize(
     ("patterns", "expected"),
     [

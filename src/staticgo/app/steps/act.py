@@ -25,6 +25,7 @@ from staticgo.planning.remedy import mended, offer
 from staticgo.rules.log import read_text
 from staticgo.rules.promise import judge_result
 from staticgo.toolchain import zig
+from staticgo.toolchain.libraries import forget_unused_libraries
 from staticgo.toolchain.objects import forget_unused_objects, pending, remembering
 from staticgo.toolchain.select import is_prepared, prepare
 
@@ -95,6 +96,7 @@ def forget() -> None:
     """Removes what earlier builds left in the cache and no build has used for long."""
     forget_unused(cache_dir("builds"), _KEPT_SECONDS)
     forget_unused_objects()
+    forget_unused_libraries()
 
 
 def check(plan: Plan, verdict: Verdict, staging: Path) -> None:

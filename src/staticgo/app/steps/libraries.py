@@ -21,11 +21,17 @@ from staticgo.model.project import Source
 from staticgo.model.target import Target
 from staticgo.planning.libraries import plan_sysroot, sysroot_of
 from staticgo.sources.unpack import copy_tree, tree_digest, unpack, walk_tree
-from staticgo.toolchain.archiver import archiver
+from staticgo.toolchain.buildtools import helpers
 from staticgo.toolchain.debian import fetch
-from staticgo.toolchain.libraries import Kit, assemble, build_library, installed
+from staticgo.toolchain.libraries import (
+    Kit,
+    assemble,
+    build_library,
+    installed,
+    mark_used,
+)
+from staticgo.toolchain.select import prepare
 from staticgo.toolchain.sysroots import bare, with_sysroot
-from staticgo.toolchain.zig import prepare
 
 Progress = Callable[[str], None]
 """Told the step that begins."""
@@ -90,7 +96,10 @@ def build_own(toolchain: CToolchain, runner: Runner, progress: Progress) -> None
     Raises MissingTool, ToolFailed, UsageError.
     """
     sysroot = toolchain.sysroot
-    if sysroot is None or Path(sysroot.folder).exists():
+    if sysroot is None:
+        return
+    mark_used(sysroot)
+    if Path(sysroot.folder).exists():
         return
     progress("preparing the C compiler")
     prepare(bare(toolchain), runner)
@@ -122,7 +131,7 @@ def build_sysroots(
         progress(f"building the C library {plan.name} for {plan.target}")
         kit = Kit(
             toolchain=toolchain,
-            archiver=archiver(toolchain, runner),
+            helpers=helpers(toolchain, runner),
             runner=runner,
             jobs=max(1, cores // len(ready)),
         )
@@ -158,13 +167,8 @@ def _unpacker(plan: LibraryPlan, runner: Runner) -> Callable[[Path], Path]:
         path = Path(source.path) if source.path else fetch(source, runner, by_hand=_BY_HAND)
         if path.is_dir():
             return copy_tree(path, folder)
-        digest = sha256(path)
-        if digest != source.sha256:
-            raise UsageError(
-                f"{path} has the SHA-256 {digest}, and staticgo.toml says {source.sha256} "
-                f"of the C library {plan.name}",
-                hint="fetch it again; or, if this file is the one you mean, write its digest there",
-            )
+        # Once more: it may be another file by now.
+        _check_digest(path, source.sha256, plan.name)
         return unpack(path, folder)
 
     return work
@@ -193,7 +197,24 @@ def _source(library: CLibrary, config: str) -> LibrarySource:
             f"{config}: the C library {library.name} has no sha256, and its source is an archive",
             hint=f'if {path.name} is what you mean, add: sha256 = "{sha256(path)}"',
         )
+    _check_digest(path, library.sha256, library.name)
     return LibrarySource(sha256=library.sha256, path=str(path))
+
+
+def _check_digest(path: Path, wanted: str, name: str) -> None:
+    try:
+        digest = sha256(path)
+    except OSError as error:
+        raise UsageError(
+            f"{path}, the source of the C library {name}, cannot be read: {error.strerror}",
+            hint="check its permissions",
+        ) from error
+    if digest != wanted:
+        raise UsageError(
+            f"{path} has the SHA-256 {digest}, and for the C library {name} it must be {wanted}",
+            hint="fetch it again; or, if this file is the one you mean, write its digest into "
+            "staticgo.toml",
+        )
 
 
 def _folder(library: CLibrary, path: Path, config: str) -> LibrarySource:

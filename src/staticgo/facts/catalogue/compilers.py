@@ -116,7 +116,7 @@ COMPILERS: tuple[Entry, ...] = (
         severity=Severity.FATAL,
         meaning="a #cgo pkg-config line asks for a C library, and pkg-config is not installed",
         cause="Go asks the command {names} where the library is",
-        fix="install pkg-config and a static build of the library for the target",
+        fix="have the library built for the target ([[c-library]] in staticgo.toml); install pkg-config",
         remedy=Remedy(
             kind=RemedyKind.PACKAGE,
             value="pkg-config",
@@ -134,7 +134,8 @@ COMPILERS: tuple[Entry, ...] = (
         severity=Severity.FATAL,
         meaning="a C library that the program asks for through pkg-config is not here ({names})",
         cause="pkg-config finds no .pc file of that name in its folders",
-        fix="point PKG_CONFIG_PATH at a static build of the library for the target",
+        fix="have it built for the target ([[c-library]] in staticgo.toml), or point PKG_CONFIG_PATH at a "
+        "static build of it",
     ),
     Entry(
         id="undeclared-c-name",

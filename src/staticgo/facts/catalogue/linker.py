@@ -39,7 +39,8 @@ LIBRARIES: tuple[Entry, ...] = (
         meaning="the program links a C library that is not here for this target ({names})",
         cause="the linker looks for a static archive in the folders it is given; the build machine's own "
         "libraries are for glibc and its CPU, and do not serve another",
-        fix="provide a static archive for the target's CPU and libc (CGO_CFLAGS=-I..., CGO_LDFLAGS=-L...)",
+        fix="have it built for the target ([[c-library]] in staticgo.toml), or provide a static archive "
+        "for its CPU and libc (CGO_CFLAGS=-I..., CGO_LDFLAGS=-L...)",
     ),
     Entry(
         id="missing-framework",

@@ -32,6 +32,9 @@ RECIPE = Recipe(
         ),
         headers=("zlib.h", "zconf.h"),
         extra=(
+            # For macOS its headers make fdopen a macro that gives NULL, unless it is one already; mended
+            # after 1.3.1 (https://github.com/madler/zlib/pull/895).
+            Extra(targets=("darwin/*",), defines=("fdopen=fdopen",)),
             # What its configure finds out: 64-bit offsets, and unistd.h for gz*.c.
             Extra(
                 targets=("!windows/*",),
