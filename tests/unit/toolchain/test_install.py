@@ -223,7 +223,7 @@ def test_building_takes_gcc_and_make(
 APT = """
 case "$*" in
   *indextargets*) echo m://deb/ ;;
-  *source*) cp {archive} . ; echo "$@" > {root}/words ;;
+  *--download-only*) cp {archive} . ; echo "$@" > {root}/words ;;
 esac
 {ending}"""
 
