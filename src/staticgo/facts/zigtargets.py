@@ -124,8 +124,11 @@ _LINUX: dict[str, dict[str, ZigTarget]] = {
     "ppc64le": _PPC64LE,
     # cgo passes -march=z13 itself; zig 0.15's own choice is older.
     "s390x": {"": _linux("s390x-linux-musl", "z13", oldest_glibc="2.2")},
-    # zig's own choice takes vectors (LSX) for granted; Go asks the CPU first.
-    "loong64": {"": _linux("loongarch64-linux-musl", "generic_la64+d", oldest_glibc="2.36")},
+    # zig's own choice takes vectors (LSX) for granted; Go asks the CPU first. zig 0.15 and 0.16 know
+    # generic_la64, and hand LLVM a name that it does not know.
+    "loong64": {
+        "": _linux("loongarch64-linux-musl", "la464-lasx-lbt-lvz-lsx-ual", oldest_glibc="2.36")
+    },
     "mips": _mips("mips"),
     "mipsle": _mips("mipsel"),
     "mips64": _mips64("mips64"),

@@ -34,6 +34,23 @@ def test_names_are_the_same_on_every_machine() -> None:
     assert names(folder="/a") == names(folder="/home/me/else where")
 
 
+def test_the_atomics_of_old_arms_are_linked_and_change_no_name(tmp_path: Path) -> None:
+    v5, v6 = (
+        c_toolchain(
+            Zig(command="/zig", version="0.17.0", cache="/c"),
+            resolve(f"linux/arm/{variant}"),
+            bin_dir=str(tmp_path),
+        )
+        for variant in ("v5", "v6")
+    )
+    (file,) = v5.files
+    assert file.path in v5.cc.content
+    assert file.path in v5.cxx.content
+    assert "__sync_" in file.content
+    assert not v6.files
+    assert names(target="linux/arm/v5", folder="/a") == names(target="linux/arm/v5", folder="/b c")
+
+
 def test_names_change_with_the_compiler() -> None:
     assert not {*names(version="0.17.0")} & {*names(version="0.17.1")}
 

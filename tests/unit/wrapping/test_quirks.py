@@ -41,6 +41,7 @@ def made(target: str, words: str, version: str = "0.17.0") -> Rewritten:
         ("linux/amd64", "-static-pie a.o", "-static -pie a.o"),
         ("linux/amd64", "-static-libgcc -static-libstdc++ -fuse-ld=lld a.o", "a.o"),
         ("linux/amd64", "-rdynamic /link/trivial.c", "-rdynamic /link/trivial.c -O2 -s"),
+        ("linux/ppc64le/power10", "-m64 -mcpu=power10", "-m64 -mcpu=pwr10"),
         ("windows/386", "-Wl,--enable-stdcall-fixup,--kill-at -lm", "-lm"),
         # An operand is no option, whatever it looks like.
         ("linux/amd64", "-o -static-pie -I -fuse-ld=x", "-o -static-pie -I -fuse-ld=x"),
@@ -95,7 +96,7 @@ def test_what_zig_refuses_is_left_to_it(target: str, words: str) -> None:
 
 
 def test_every_quirk_is_for_a_target_and_says_why() -> None:
-    names = "linux/amd64 linux/mips64 openbsd/arm64 freebsd/arm64 windows/386 darwin/amd64"
+    names = "linux/amd64 linux/mips64 linux/ppc64le openbsd/arm64 freebsd/arm64 windows/386 darwin/amd64"
     targets = [Target.parse(name) for name in names.split()]
     used = {quirk for target in targets for quirk in quirks_for(target, "0.17.0")}
     assert set(QUIRKS) == used

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
-from staticgo.facts.quirks import bsd, darwin, gnu_ld, links, mips, windows
+from staticgo.facts.quirks import bsd, darwin, gnu_ld, links, mips, ppc64, windows
 from staticgo.model.quirk import Quirk
 from staticgo.model.target import Target
 
@@ -14,6 +14,7 @@ QUIRKS: tuple[Quirk, ...] = (
     *darwin.QUIRKS,
     *links.QUIRKS,
     *mips.QUIRKS,
+    *ppc64.QUIRKS,
     *windows.QUIRKS,
     *gnu_ld.QUIRKS,
 )
