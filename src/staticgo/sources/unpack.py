@@ -20,6 +20,7 @@ from staticgo.sources.streams import Stream, unpacked
 
 _MTIME = 315532800
 """1980: what was made by autotools must not look older than what it was made from."""
+_SUSPECT = "see where it comes from: an honest source archive holds no such thing"
 _SCRIPT, _PLAIN = 0o755, 0o644
 _REPOSITORIES = frozenset((".git", ".hg", ".svn", ".bzr"))
 
@@ -41,9 +42,11 @@ class _Tree:
         """Where an entry goes. Raises Refused for a name that leads out."""
         parts = PurePosixPath(name).parts
         if not name or "\0" in name or "\\" in name:
-            raise Refused(f"holds an entry with the impossible name {name!r}")
+            raise Refused(f"holds an entry with the impossible name {name!r}", hint=_SUSPECT)
         if name.startswith("/") or ".." in parts:
-            raise Refused(f"holds {name!r}, which leads out of the folder it is unpacked in")
+            raise Refused(
+                f"holds {name!r}, which leads out of the folder it is unpacked in", hint=_SUSPECT
+            )
         return self.root.joinpath(*parts)
 
     def folder(self, path: Path) -> None:
@@ -81,7 +84,8 @@ class _Tree:
             if not inside:
                 raise Refused(
                     f"holds the link {self._name(link.place)!r} to {link.target!r}, "
-                    "which leads out of the folder it is unpacked in"
+                    "which leads out of the folder it is unpacked in",
+                    hint=_SUSPECT,
                 )
         for folder, _, files in os.walk(self.root):
             for name in files:
@@ -203,7 +207,9 @@ def _unpack_tar(stream: Stream, budget: Budget, tree: _Tree) -> None:
             case tars.Kind.HARD_LINK:
                 _copy_within(tree, entry.link, place)
             case _:
-                raise Refused(f"holds {entry.name!r}, which is no file, folder or link")
+                raise Refused(
+                    f"holds {entry.name!r}, which is no file, folder or link", hint=_SUSPECT
+                )
 
 
 def _pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:
