@@ -11,6 +11,7 @@ a library against zig's own lists of what is in it.
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -119,9 +120,15 @@ def main() -> None:
     chosen = {one.target for one in expand(given.only.split(","))} if given.only else None
     targets = [t for t in cgo_targets() if chosen is None or t in chosen]
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(given.jobs) as pool:
-        output = given.keep or Path(scratch)
         jobs = [(target, program) for target in targets for program in programs]
-        cells = list(pool.map(lambda job: attempt(job[0], job[1], output), jobs))
+
+        def one(job: tuple[Target, Program]) -> Cell:
+            cell = attempt(*job, given.keep or Path(scratch))
+            said = f"{job[0]} {job[1].name}: {'' if cell.good else 'BAD '}{cell.words}"
+            print(f"{said} ({cell.seconds:.0f} s)", file=sys.stderr, flush=True)
+            return cell
+
+        cells = list(pool.map(one, jobs))
     _print(targets, programs, dict(zip(jobs, cells, strict=True)))
 
 

@@ -34,7 +34,15 @@ Promises = Mapping[str, frozenset[str]]
 
 _CPUS = {"amd64": ("x86_64-macos",), "arm64": ("arm64-macos", "arm64e-macos")}
 """Of a stub file, the targets that a CPU's programs can use: a Mac's own libraries are arm64e."""
-_BSD_CPUS = {"amd64": "x86_64", "arm64": "aarch64"}
+_BSD_CPUS = {
+    "386": "x86-{}-none",
+    "amd64": "x86_64-{}-none",
+    "arm": "arm-{}-eabihf",
+    "arm64": "aarch64-{}-none",
+    "riscv64": "riscv64-{}-none",
+}
+_BSD_TRIPLES = {("openbsd", "arm"): "arm-openbsd-eabi"}
+"""Where a system's triple is of another form."""
 _UNDEFINED, _EXTERNAL, _TYPE = 0x0, 0x1, 0xE
 _FROM_NOBODY = {0: "the program itself", 0xFE: "whoever has it", 0xFF: "the main program"}
 _ENTRY = re.compile(r"([\w-]+):\s*\[([^]]*)\]")
@@ -164,7 +172,7 @@ def _leb(stream: io.BytesIO) -> int:
 
 
 def _missing_on_bsd(data: bytes, system: str, cpu: str) -> Iterator[str]:
-    triple = f"{_BSD_CPUS[cpu]}-{system}-none"
+    triple = _BSD_TRIPLES.get((system, cpu)) or _BSD_CPUS[cpu].format(system)
     promises = bsd_promises(system, triple)
     elf = ELFFile(io.BytesIO(data))
     dynamic, symbols = elf.get_section_by_name(".dynamic"), elf.get_section_by_name(".dynsym")
