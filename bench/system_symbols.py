@@ -44,7 +44,8 @@ _BSD_CPUS = {
 _BSD_TRIPLES = {("openbsd", "arm"): "arm-openbsd-eabi"}
 """Where a system's triple is of another form."""
 _UNDEFINED, _EXTERNAL, _TYPE = 0x0, 0x1, 0xE
-_FROM_NOBODY = {0: "the program itself", 0xFE: "whoever has it", 0xFF: "the main program"}
+_ANY = (0, 0xFE)
+"""Ordinals that name no library."""
 _ENTRY = re.compile(r"([\w-]+):\s*\[([^]]*)\]")
 
 
@@ -92,8 +93,11 @@ def tbd_promises(text: str, cpu: str) -> Promises:
     return {library: frozenset(names) for library, names in found.items()}
 
 
-def macho_imports(image: bytes) -> Iterator[tuple[str, str]]:
-    """The names that one Mach-O image takes, as (name, install name of the library)."""
+def macho_imports(image: bytes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The names that one Mach-O image takes, and the install names of the libraries it may be in.
+
+    Go's own linker does not say in its symbol table which one it is; that is in the bindings alone.
+    """
     header, cursor = read_header(image)
     commands = read_commands(cursor, header)
     symoff, count, stroff, strsize = commands.symtab
@@ -101,8 +105,9 @@ def macho_imports(image: bytes) -> Iterator[tuple[str, str]]:
     for index, kind, _section, described, _value in cursor.records("IBBHQ", symoff, count, "names"):
         if kind & _TYPE == _UNDEFINED and kind & _EXTERNAL:
             ordinal = described >> 8
-            library = _FROM_NOBODY.get(ordinal) or commands.dylibs[ordinal - 1][1]
-            yield names[index : names.index(b"\0", index)].decode(), library
+            every = tuple(dylib[1] for dylib in commands.dylibs)
+            libraries = every if ordinal in _ANY else (every[ordinal - 1],)
+            yield names[index : names.index(b"\0", index)].decode(), libraries
 
 
 def _missing_on_macos(data: bytes, texts: list[str]) -> Iterator[str]:
@@ -110,9 +115,9 @@ def _missing_on_macos(data: bytes, texts: list[str]) -> Iterator[str]:
         has: dict[str, frozenset[str]] = {}
         for text in texts:
             has |= tbd_promises(text, cpu)
-        for name, library in macho_imports(image):
-            if name not in has.get(library, ()):
-                yield f"{cpu}: {name} of {library}"
+        for name, libraries in macho_imports(image):
+            if not any(name in has.get(library, ()) for library in libraries):
+                yield f"{cpu}: {name} of {' or '.join(libraries)}"
 
 
 def _images(data: bytes) -> Iterator[tuple[str, bytes]]:
