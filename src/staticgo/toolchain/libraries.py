@@ -87,6 +87,8 @@ class _Site:
         (self.work / "build").mkdir()
         for folder in ("lib/pkgconfig", "include"):
             (self.install / folder).mkdir(parents=True)
+            # Stands for what it requires, where that is nothing: zig warns of a folder that is not there.
+            (self.work / "none" / folder).mkdir(parents=True)
         self._write_commands()
         source = unpack(self.work / "source")
         values = self._values(source)

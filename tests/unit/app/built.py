@@ -46,6 +46,7 @@ class Built:
     cgo_files: tuple[str, ...] = ()
     reading: Reading | None = None
     reasons: tuple[Reason, ...] = ()
+    watched: tuple[str, ...] = ()
     folder: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -146,6 +147,7 @@ class Built:
             self.results,
             [self.facts],
             self.go,
+            self.watched,
             began_ns=time.time_ns(),
         )
 

@@ -183,6 +183,18 @@ def test_a_build_from_a_link_that_leads_elsewhere_is_another(built: Built) -> No
     assert memo.recall(request) is None
 
 
+def test_staticgos_own_file_makes_it_a_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    isolate(tmp_path, monkeypatch)
+    file = tmp_path / "staticgo.toml"
+    built = Built(tmp_path, watched=(str(file),))
+    built.remember()
+    assert built.recalled()
+    file.write_text('[build]\ntoolchain = "zig"\n')
+    assert not built.recalled()
+
+
 def test_a_new_profile_makes_it_a_build(built: Built) -> None:
     edit("app/default.pgo", "old profile")(built)
     built.remember()
