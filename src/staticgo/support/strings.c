@@ -1,0 +1,234 @@
+/* String functions that look at a block of bytes at a time.
+ *
+ * zig's libc for musl looks at one byte at a time in these (lib/compiler_rt.zig, lib/c/string.zig of
+ * zig 0.17). staticgo links this file before libc, so that its functions are the ones in the program.
+ *
+ * A block is 16 bytes where the CPU's baseline has vectors for it (x86-64's SSE2, arm64's NEON), else one
+ * machine word. Blocks that a function may read beyond the end of a string are aligned: they never reach
+ * into another page. The C standard knows no such reads, so no sanitizer may watch this file.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+typedef unsigned char byte;
+
+#if defined(__SSE2__)
+
+#include <emmintrin.h>
+typedef __m128i block;
+typedef unsigned mask; /* one bit a byte */
+#define BITS 1
+#define ALL 0xffffu
+static inline block load(const void *p) { return _mm_loadu_si128(p); }
+static inline block aligned(const void *p) { return _mm_load_si128(p); }
+static inline block splat(byte c) { return _mm_set1_epi8((char)c); }
+static inline mask equal(block a, block b) { return (mask)_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)); }
+static inline mask zeros(block a) { return equal(a, _mm_setzero_si128()); }
+static inline size_t first(mask m) { return (size_t)__builtin_ctz(m); }
+
+#elif defined(__aarch64__) && defined(__ARM_NEON) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+
+#include <arm_neon.h>
+typedef uint8x16_t block;
+typedef uint64_t mask; /* four bits a byte: arm64 narrows to them in one instruction */
+#define BITS 4
+#define ALL (~(mask)0)
+static inline block load(const void *p) { return vld1q_u8(p); }
+static inline block aligned(const void *p) { return vld1q_u8(p); }
+static inline block splat(byte c) { return vdupq_n_u8(c); }
+static inline mask equal(block a, block b) {
+  uint8x8_t narrow = vshrn_n_u16(vreinterpretq_u16_u8(vceqq_u8(a, b)), 4);
+  return vget_lane_u64(vreinterpret_u64_u8(narrow), 0);
+}
+static inline mask zeros(block a) { return equal(a, vdupq_n_u8(0)); }
+static inline size_t first(mask m) { return (size_t)__builtin_ctzll(m) >> 2; }
+
+#else
+
+typedef uintptr_t __attribute__((may_alias)) word;
+typedef word block;
+typedef uintptr_t mask; /* each byte's highest bit */
+#define BITS 8
+#define LOW ((mask)-1 / 255 * 0x7f)
+#define ALL (~LOW)
+static inline block load(const void *p) {
+  block b;
+  __builtin_memcpy(&b, p, sizeof b);
+  return b;
+}
+static inline block aligned(const void *p) { return *(const block *)p; }
+static inline block splat(byte c) { return (mask)-1 / 255 * c; }
+static inline mask zeros(block a) { return ~(((a & LOW) + LOW) | a | LOW); }
+static inline mask equal(block a, block b) { return zeros(a ^ b); }
+static inline size_t first(mask m) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return (size_t)__builtin_ctzll(m) / 8;
+#else
+  return (size_t)__builtin_clzll(m) / 8 - (sizeof(long long) - sizeof(mask));
+#endif
+}
+
+#endif
+
+#define SIZE sizeof(block)
+
+/* The aligned block that holds `p`, and in `*skip` how many of its bytes stand before `p`. */
+static inline const byte *start(const void *p, size_t *skip) {
+  *skip = (uintptr_t)p % SIZE;
+  return (const byte *)p - *skip;
+}
+
+/* `m` without its first `skip` bytes; `skip` is less than a block. */
+static inline mask without(mask m, size_t skip) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  return m & (ALL << skip * BITS);
+#else
+  return m & (ALL >> skip * BITS);
+#endif
+}
+
+size_t strlen(const char *s) {
+  size_t skip;
+  const byte *p = start(s, &skip);
+  mask m = without(zeros(aligned(p)), skip);
+  while (!m) m = zeros(aligned(p += SIZE));
+  return (size_t)(p + first(m) - (const byte *)s);
+}
+
+void *memchr(const void *s, int c, size_t n) {
+  if (n == 0) return 0;
+  size_t skip;
+  const byte *p = start(s, &skip);
+  block wanted = splat((byte)c);
+  mask m = without(equal(aligned(p), wanted), skip);
+  size_t seen = SIZE - skip;
+  while (!m) {
+    if (seen >= n) return 0;
+    m = equal(aligned(p += SIZE), wanted);
+    seen += SIZE;
+  }
+  const byte *found = p + first(m);
+  return (size_t)(found - (const byte *)s) < n ? (void *)found : 0;
+}
+
+size_t strnlen(const char *s, size_t n) {
+  const char *end = memchr(s, 0, n);
+  return end ? (size_t)(end - s) : n;
+}
+
+char *strchrnul(const char *s, int c) {
+  size_t skip;
+  const byte *p = start(s, &skip);
+  block wanted = splat((byte)c), b = aligned(p);
+  mask m = without(equal(b, wanted) | zeros(b), skip);
+  while (!m) {
+    b = aligned(p += SIZE);
+    m = equal(b, wanted) | zeros(b);
+  }
+  return (char *)p + first(m);
+}
+
+char *__strchrnul(const char *s, int c) __attribute__((alias("strchrnul")));
+
+char *strchr(const char *s, int c) {
+  char *found = strchrnul(s, c);
+  return *(byte *)found == (byte)c ? found : 0;
+}
+
+/* How far `s` goes before a byte of `set` or its end; a byte above 127 is no different from others. */
+size_t strcspn(const char *s, const char *set) {
+  if (!set[0] || !set[1]) return (size_t)(strchrnul(s, set[0]) - s);
+  if (!set[2]) { /* as SQLite's LIKE asks: a letter's two cases */
+    size_t skip;
+    const byte *p = start(s, &skip);
+    block one = splat((byte)set[0]), other = splat((byte)set[1]), b = aligned(p);
+    mask m = without(equal(b, one) | equal(b, other) | zeros(b), skip);
+    while (!m) {
+      b = aligned(p += SIZE);
+      m = equal(b, one) | equal(b, other) | zeros(b);
+    }
+    return (size_t)(p + first(m) - (const byte *)s);
+  }
+  byte stops[256] = {[0] = 1};
+  for (; *set; set++) stops[(byte)*set] = 1;
+  const byte *p = (const byte *)s;
+  while (!stops[*p]) p++;
+  return (size_t)(p - (const byte *)s);
+}
+
+size_t strspn(const char *s, const char *set) {
+  byte goes[256] = {0};
+  for (; *set; set++) goes[(byte)*set] = 1;
+  const byte *p = (const byte *)s;
+  while (goes[*p]) p++;
+  return (size_t)(p - (const byte *)s);
+}
+
+#if defined(__mips__) || (defined(__arm__) && !defined(__ARM_FEATURE_UNALIGNED)) || \
+    (defined(__riscv) && !defined(__riscv_misaligned_fast))
+#define LOADS_MUST_BE_ALIGNED
+#endif
+
+#ifdef LOADS_MUST_BE_ALIGNED
+
+int memcmp(const void *left, const void *right, size_t n) {
+  const byte *a = left, *b = right;
+  if (((uintptr_t)a ^ (uintptr_t)b) % SIZE == 0) {
+    for (; n && (uintptr_t)a % SIZE; a++, b++, n--)
+      if (*a != *b) return *a - *b;
+    for (; n >= SIZE && aligned(a) == aligned(b); a += SIZE, b += SIZE) n -= SIZE;
+  }
+  for (; n; a++, b++, n--)
+    if (*a != *b) return *a - *b;
+  return 0;
+}
+
+#else
+
+int memcmp(const void *left, const void *right, size_t n) {
+  const byte *a = left, *b = right;
+  if (n < SIZE) {
+    for (; n; a++, b++, n--)
+      if (*a != *b) return *a - *b;
+    return 0;
+  }
+  size_t i = 0, last = n - SIZE; /* the last block may stand over the one before it */
+  for (;;) {
+    mask m = equal(load(a + i), load(b + i)) ^ ALL;
+    if (m) {
+      i += first(m);
+      return a[i] - b[i];
+    }
+    if (i == last) return 0;
+    i = last - i < SIZE ? last : i + SIZE;
+  }
+}
+
+/* How many bytes both pointers can be read for without reaching into another page. */
+static inline int near_page_end(const void *a, const void *b) {
+  return (uintptr_t)a % 4096 > 4096 - SIZE || (uintptr_t)b % 4096 > 4096 - SIZE;
+}
+
+int strncmp(const char *left, const char *right, size_t n) {
+  const byte *a = (const byte *)left, *b = (const byte *)right;
+  while (n) {
+    if (n < SIZE || near_page_end(a, b)) {
+      if (*a != *b || !*a) return *a - *b;
+      a++, b++, n--;
+      continue;
+    }
+    block x = load(a);
+    mask m = (equal(x, load(b)) ^ ALL) | zeros(x);
+    if (m) return a[first(m)] - b[first(m)];
+    a += SIZE, b += SIZE, n -= SIZE;
+  }
+  return 0;
+}
+
+int strcmp(const char *left, const char *right) {
+  return strncmp(left, right, (size_t)-1);
+}
+
+#endif
+
+int bcmp(const void *left, const void *right, size_t n) { return memcmp(left, right, n); }
