@@ -185,13 +185,42 @@ int memcmp(const void *left, const void *right, size_t n) {
 
 #else
 
+/* `width` bytes at `p` as a number whose order is that of the bytes. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define IN_ORDER(width, x) __builtin_bswap##width(x)
+#else
+#define IN_ORDER(width, x) (x)
+#endif
+static inline uint64_t number64(const byte *p) {
+  uint64_t x;
+  __builtin_memcpy(&x, p, sizeof x);
+  return IN_ORDER(64, x);
+}
+static inline uint64_t number32(const byte *p) {
+  uint32_t x;
+  __builtin_memcpy(&x, p, sizeof x);
+  return IN_ORDER(32, x);
+}
+
+static inline int order(uint64_t x, uint64_t y) { return (x > y) - (x < y); }
+
+/* Less than 16 bytes, as two numbers that may stand over one another. */
+static inline int compare_few(const byte *a, const byte *b, size_t n) {
+  if (n >= 8) {
+    uint64_t x = number64(a), y = number64(b);
+    if (x != y) return order(x, y);
+    return order(number64(a + n - 8), number64(b + n - 8));
+  }
+  if (n >= 4)
+    return order(number32(a) << 32 | number32(a + n - 4), number32(b) << 32 | number32(b + n - 4));
+  for (; n; a++, b++, n--)
+    if (*a != *b) return *a - *b;
+  return 0;
+}
+
 int memcmp(const void *left, const void *right, size_t n) {
   const byte *a = left, *b = right;
-  if (n < SIZE) {
-    for (; n; a++, b++, n--)
-      if (*a != *b) return *a - *b;
-    return 0;
-  }
+  if (n < 16) return compare_few(a, b, n);
   size_t i = 0, last = n - SIZE; /* the last block may stand over the one before it */
   for (;;) {
     mask m = equal(load(a + i), load(b + i)) ^ ALL;
@@ -228,6 +257,57 @@ int strncmp(const char *left, const char *right, size_t n) {
 int strcmp(const char *left, const char *right) {
   return strncmp(left, right, (size_t)-1);
 }
+
+#if defined(__SSE2__) || (defined(__aarch64__) && defined(__ARM_NEON))
+
+static inline void store(void *p, block b) { __builtin_memcpy(p, &b, sizeof b); }
+
+/* Both ends of a short run are read before either is written, so it may stand over its source. */
+#define MOVE_ENDS(type)                                \
+  do {                                                 \
+    type head, tail;                                   \
+    __builtin_memcpy(&head, from, sizeof head);        \
+    __builtin_memcpy(&tail, from + n - sizeof tail, sizeof tail); \
+    __builtin_memcpy(to, &head, sizeof head);          \
+    __builtin_memcpy(to + n - sizeof tail, &tail, sizeof tail);   \
+    return target;                                     \
+  } while (0)
+
+void *memmove(void *target, const void *source, size_t n) {
+  byte *to = target;
+  const byte *from = source;
+  if (n <= 16) {
+    if (n >= 8) MOVE_ENDS(uint64_t);
+    if (n >= 4) MOVE_ENDS(uint32_t);
+    if (n >= 2) MOVE_ENDS(uint16_t);
+    if (n) *to = *from;
+    return target;
+  }
+  if (n <= 32) MOVE_ENDS(block);
+  block a = load(from), b = load(from + 16), y = load(from + n - 32), z = load(from + n - 16);
+  if (n <= 64) {
+    store(to, a), store(to + 16, b), store(to + n - 32, y), store(to + n - 16, z);
+    return target;
+  }
+  if ((uintptr_t)to - (uintptr_t)from >= n) {
+    for (size_t i = 0; i < n - 32; i += 32) {
+      block c = load(from + i), d = load(from + i + 16);
+      store(to + i, c), store(to + i + 16, d);
+    }
+    store(to + n - 32, y), store(to + n - 16, z);
+  } else { /* the target begins within the source: from the end */
+    for (size_t i = n; i > 32; i -= 32) {
+      block c = load(from + i - 32), d = load(from + i - 16);
+      store(to + i - 32, c), store(to + i - 16, d);
+    }
+    store(to, a), store(to + 16, b);
+  }
+  return target;
+}
+
+void *memcpy(void *target, const void *source, size_t n) __attribute__((alias("memmove")));
+
+#endif
 
 #endif
 
