@@ -1,14 +1,22 @@
-/* String functions that look at a block of bytes at a time.
+/* C functions that take the place of those in zig's libc for musl; staticgo's compiler command adds this
+ * file to each link. All are weak: a program's own are taken before them.
  *
- * zig's libc for musl looks at one byte at a time in these (lib/compiler_rt.zig, lib/c/string.zig of
- * zig 0.17). staticgo links this file before libc, so that its functions are the ones in the program.
+ * String functions: zig's look at one byte at a time (lib/compiler_rt.zig, lib/c/string.zig of zig 0.17),
+ * these at a block. A block is 16 bytes where every CPU of the target has vectors for it (x86-64's SSE2,
+ * arm64's NEON), else a machine word. Blocks that reach beyond the end of a string are aligned, so they
+ * never reach into another page. The C standard knows no such reads: no sanitizer may watch this file.
  *
- * A block is 16 bytes where the CPU's baseline has vectors for it (x86-64's SSE2, arm64's NEON), else one
- * machine word. Blocks that a function may read beyond the end of a string are aligned: they never reach
- * into another page. The C standard knows no such reads, so no sanitizer may watch this file.
+ * strdup and its kin: zig's call its own malloc even where the program has another, whose free then
+ * crashes on what they return (lib/c/string.zig, lib/c/wchar.zig).
  */
 #include <stddef.h>
 #include <stdint.h>
+
+#if __has_attribute(no_builtin)
+#define WEAK __attribute__((weak, no_builtin)) /* else a loop may become a call of the function it is in */
+#else
+#define WEAK __attribute__((weak))
+#endif
 
 typedef unsigned char byte;
 
@@ -87,7 +95,7 @@ static inline mask without(mask m, size_t skip) {
 #endif
 }
 
-size_t strlen(const char *s) {
+WEAK size_t strlen(const char *s) {
   size_t skip;
   const byte *p = start(s, &skip);
   mask m = without(zeros(aligned(p)), skip);
@@ -95,7 +103,7 @@ size_t strlen(const char *s) {
   return (size_t)(p + first(m) - (const byte *)s);
 }
 
-void *memchr(const void *s, int c, size_t n) {
+WEAK void *memchr(const void *s, int c, size_t n) {
   if (n == 0) return 0;
   size_t skip;
   const byte *p = start(s, &skip);
@@ -111,12 +119,12 @@ void *memchr(const void *s, int c, size_t n) {
   return (size_t)(found - (const byte *)s) < n ? (void *)found : 0;
 }
 
-size_t strnlen(const char *s, size_t n) {
+WEAK size_t strnlen(const char *s, size_t n) {
   const char *end = memchr(s, 0, n);
   return end ? (size_t)(end - s) : n;
 }
 
-char *strchrnul(const char *s, int c) {
+WEAK char *strchrnul(const char *s, int c) {
   size_t skip;
   const byte *p = start(s, &skip);
   block wanted = splat((byte)c), b = aligned(p);
@@ -128,15 +136,15 @@ char *strchrnul(const char *s, int c) {
   return (char *)p + first(m);
 }
 
-char *__strchrnul(const char *s, int c) __attribute__((alias("strchrnul")));
+char *__strchrnul(const char *s, int c) __attribute__((weak, alias("strchrnul")));
 
-char *strchr(const char *s, int c) {
+WEAK char *strchr(const char *s, int c) {
   char *found = strchrnul(s, c);
   return *(byte *)found == (byte)c ? found : 0;
 }
 
 /* How far `s` goes before a byte of `set` or its end; a byte above 127 is no different from others. */
-size_t strcspn(const char *s, const char *set) {
+WEAK size_t strcspn(const char *s, const char *set) {
   if (!set[0] || !set[1]) return (size_t)(strchrnul(s, set[0]) - s);
   if (!set[2]) { /* as SQLite's LIKE asks: a letter's two cases */
     size_t skip;
@@ -156,7 +164,7 @@ size_t strcspn(const char *s, const char *set) {
   return (size_t)(p - (const byte *)s);
 }
 
-size_t strspn(const char *s, const char *set) {
+WEAK size_t strspn(const char *s, const char *set) {
   byte goes[256] = {0};
   for (; *set; set++) goes[(byte)*set] = 1;
   const byte *p = (const byte *)s;
@@ -171,7 +179,7 @@ size_t strspn(const char *s, const char *set) {
 
 #ifdef LOADS_MUST_BE_ALIGNED
 
-int memcmp(const void *left, const void *right, size_t n) {
+WEAK int memcmp(const void *left, const void *right, size_t n) {
   const byte *a = left, *b = right;
   if (((uintptr_t)a ^ (uintptr_t)b) % SIZE == 0) {
     for (; n && (uintptr_t)a % SIZE; a++, b++, n--)
@@ -218,7 +226,7 @@ static inline int compare_few(const byte *a, const byte *b, size_t n) {
   return 0;
 }
 
-int memcmp(const void *left, const void *right, size_t n) {
+WEAK int memcmp(const void *left, const void *right, size_t n) {
   const byte *a = left, *b = right;
   if (n < 16) return compare_few(a, b, n);
   size_t i = 0, last = n - SIZE; /* the last block may stand over the one before it */
@@ -238,7 +246,7 @@ static inline int near_page_end(const void *a, const void *b) {
   return (uintptr_t)a % 4096 > 4096 - SIZE || (uintptr_t)b % 4096 > 4096 - SIZE;
 }
 
-int strncmp(const char *left, const char *right, size_t n) {
+WEAK int strncmp(const char *left, const char *right, size_t n) {
   const byte *a = (const byte *)left, *b = (const byte *)right;
   while (n) {
     if (n < SIZE || near_page_end(a, b)) {
@@ -254,7 +262,7 @@ int strncmp(const char *left, const char *right, size_t n) {
   return 0;
 }
 
-int strcmp(const char *left, const char *right) {
+WEAK int strcmp(const char *left, const char *right) {
   return strncmp(left, right, (size_t)-1);
 }
 
@@ -273,7 +281,7 @@ static inline void store(void *p, block b) { __builtin_memcpy(p, &b, sizeof b); 
     return target;                                     \
   } while (0)
 
-void *memmove(void *target, const void *source, size_t n) {
+WEAK void *memmove(void *target, const void *source, size_t n) {
   byte *to = target;
   const byte *from = source;
   if (n <= 16) {
@@ -305,10 +313,34 @@ void *memmove(void *target, const void *source, size_t n) {
   return target;
 }
 
-void *memcpy(void *target, const void *source, size_t n) __attribute__((alias("memmove")));
+void *memcpy(void *target, const void *source, size_t n) __attribute__((weak, alias("memmove")));
 
 #endif
 
 #endif
 
-int bcmp(const void *left, const void *right, size_t n) { return memcmp(left, right, n); }
+WEAK int bcmp(const void *left, const void *right, size_t n) { return memcmp(left, right, n); }
+
+void *malloc(size_t);
+void *memcpy(void *restrict, const void *restrict, size_t);
+
+WEAK char *strdup(const char *s) {
+  size_t n = strlen(s) + 1;
+  char *copy = malloc(n);
+  return copy ? memcpy(copy, s, n) : 0;
+}
+
+WEAK char *strndup(const char *s, size_t most) {
+  size_t n = strnlen(s, most);
+  char *copy = malloc(n + 1);
+  if (!copy) return 0;
+  copy[n] = 0;
+  return memcpy(copy, s, n);
+}
+
+WEAK wchar_t *wcsdup(const wchar_t *s) {
+  size_t n = 0;
+  while (s[n++]) {}
+  wchar_t *copy = malloc(n * sizeof *s);
+  return copy ? memcpy(copy, s, n * sizeof *s) : 0;
+}
