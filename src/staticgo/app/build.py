@@ -172,5 +172,5 @@ def _plan(project: ProjectFacts, platform: Platform, means: _Means) -> Plan:
         hazards = check_prebuilt(graph, platform, toolchain)
         toolchain = dataclasses.replace(toolchain, hazards=(*toolchain.hazards, *hazards))
         asked = [name for package in graph.cgo_packages for name in package.pkg_config_names]
-        toolchain = means.libraries.equip(toolchain, platform.target, asked)
+        toolchain = means.libraries.equip(toolchain, platform.target, asked, policy.allocator)
     return compose(project, platform, policy, choice, means.go, toolchain)

@@ -110,6 +110,8 @@ class CToolchain:
     """What is to be known of programs linked with it."""
     sysroot: Sysroot | None = None
     """The C libraries built for the target, where the program has any."""
+    allocator: str = ""
+    """Of those libraries, the one that takes the place of libc's malloc."""
     pkg_config: Wrapper | None = None
     """The command that finds them, and nothing of this machine."""
     under: tuple[Wrapper, ...] = ()

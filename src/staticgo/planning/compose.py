@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from staticgo.errors import Refused, UsageError
+from staticgo.facts.allocators import ALLOCATORS
 from staticgo.facts.glibc import LIBRARIES as GLIBC_LIBRARIES
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
 from staticgo.facts.libraries import BASE
@@ -73,10 +74,20 @@ def _check_build_mode(mode: str, given: str) -> None:
 
 
 def heed_config(policy: Policy, config: Config) -> Policy:
-    """The policy with what staticgo.toml says where the command line says nothing."""
+    """The policy with what staticgo.toml says where the command line says nothing.
+
+    Raises UsageError for an allocator that nobody knows.
+    """
+    allocator = policy.allocator or config.build.allocator
+    if allocator and allocator not in ALLOCATORS:
+        given = "--allocator" if policy.allocator else f"{config.path}: build.allocator"
+        raise UsageError(
+            f"{given}: there is no allocator {allocator!r}",
+            hint=f"it takes {', '.join(ALLOCATORS)}; left out, malloc is libc's",
+        )
     return dataclasses.replace(
         policy,
-        allocator=policy.allocator or config.build.allocator,
+        allocator=allocator,
         toolchain=policy.toolchain or config.build.toolchain,
     )
 
@@ -186,8 +197,11 @@ def _link_words(toolchain: CToolchain, platform: Platform, *, pie: bool) -> tupl
                 f"{platform.target}: {toolchain.name} links no static PIE",
                 hint=f"leave --pie or --toolchain {toolchain.kind} away: zig makes one",
             )
-        return tuple("-static-pie" if w == "-static" else w for w in toolchain.link_flags)
-    return toolchain.link_flags
+        words = tuple("-static-pie" if w == "-static" else w for w in toolchain.link_flags)
+    else:
+        words = toolchain.link_flags
+    # Go's linker puts these words last, and the compiler puts libc after them.
+    return (*words, f"-l{toolchain.allocator}") if toolchain.allocator else words
 
 
 def _with(toolchain: CToolchain, platform: Platform) -> Iterator[Reason]:
@@ -207,9 +221,15 @@ def _with(toolchain: CToolchain, platform: Platform) -> Iterator[Reason]:
     if toolchain.sysroot is not None:
         for library in toolchain.sysroot.libraries:
             source = library.source.path or f"Debian's {library.source.archive}"
+            is_allocator = library.name == toolchain.allocator
             yield Reason(
                 decision=f"the C library {library.name} is built from {source}",
-                why=f"staticgo.toml asks for it (SHA-256 {library.source.sha256})",
+                why=(
+                    "it takes the place of libc's malloc"
+                    if is_allocator
+                    else "staticgo.toml asks for it"
+                )
+                + f" (SHA-256 {library.source.sha256})",
             )
         for name in toolchain.sysroot.left_out:
             yield Reason(

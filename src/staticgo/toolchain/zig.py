@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from staticgo.errors import MissingTool, ToolFailed, Unreachable
@@ -17,10 +18,11 @@ from staticgo.host.files import cache_dir, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
 from staticgo.model.plan import CToolchain, Libc, SupportFile, Wrapper
+from staticgo.model.quirk import Quirk
 from staticgo.toolchain.installed import own_command
 from staticgo.toolchain.macos import MacSupport
 from staticgo.toolchain.packaged import packaged
-from staticgo.wrapping import arm_atomics
+from staticgo.wrapping import arm_atomics, musl_strings
 from staticgo.wrapping.render import render
 
 _FIRST_LINK_SECONDS = 900
@@ -79,6 +81,7 @@ def c_toolchain(
         )
     libc = _libc(platform)
     target = platform.target
+    strings = _strings() if libc is Libc.MUSL else None
     atomics = (
         cache_dir("zig-support") / arm_atomics.FILE_NAME
         if (target.os, target.arch, target.variant) == ("linux", "arm", "v5")
@@ -89,13 +92,14 @@ def c_toolchain(
         name=f"zig {zig.version} ({libc_words(platform.target)})",
         libc=libc,
         link_flags=("-static",) if libc in (Libc.MUSL, Libc.MINGW) else (),
-        cc=_wrapper(zig, platform, "cc", mac, atomics),
-        cxx=_wrapper(zig, platform, "c++", mac, atomics),
+        cc=_wrapper(zig, platform, "cc", mac, atomics, strings),
+        cxx=_wrapper(zig, platform, "c++", mac, atomics, strings),
         bin_dir=bin_dir,
         cxx_wanted=cxx,
         files=(
             *(mac.files if mac else ()),
             *((SupportFile(path=str(atomics), content=arm_atomics.SOURCE),) if atomics else ()),
+            *((strings,) if strings else ()),
         ),
     )
 
@@ -106,8 +110,27 @@ def _libc(platform: Platform) -> Libc:
     return {"linux": Libc.MUSL, "windows": Libc.MINGW}.get(platform.target.os, Libc.SYSTEM)
 
 
+def _strings() -> SupportFile:
+    """The C file that goes into each link with musl; its name changes with its text."""
+    text = resources.files("staticgo").joinpath("support/strings.c").read_text(encoding="utf-8")
+    name = f"musl-strings-{hashlib.sha256(text.encode()).hexdigest()[:12]}.c"
+    return SupportFile(path=str(cache_dir("zig-support") / name), content=text)
+
+
+def _added(atomics: str, strings: str) -> tuple[tuple[Quirk, ...], tuple[Quirk, ...]]:
+    """The quirks that add files to a link: those that come before the table's, and after."""
+    if atomics:
+        return arm_atomics.quirks(atomics, *(musl_strings.words(strings) if strings else ())), ()
+    return (), musl_strings.quirks(strings) if strings else ()
+
+
 def _wrapper(
-    zig: Zig, platform: Platform, driver: str, mac: MacSupport | None, atomics: Path | None
+    zig: Zig,
+    platform: Platform,
+    driver: str,
+    mac: MacSupport | None,
+    atomics: Path | None,
+    strings: SupportFile | None,
 ) -> Wrapper:
     """One word for CC, as Go's linker probes flags with CC's first word only (golang/go#81163)."""
     # zig's own choice of macOS is newer than Go's.
@@ -117,15 +140,23 @@ def _wrapper(
         arguments.append(f"-mcpu={platform.zig_cpu}")
     # zig turns UBSan on in unoptimised builds; it can trap in C that works everywhere else.
     arguments.append("-fno-sanitize=undefined")
+    if strings:
+        # zig keeps the frame pointer everywhere, which costs C a register; gcc does not.
+        arguments.append("-fomit-frame-pointer")
     target = platform.target
     quirks = quirks_for(target, zig.version)
+    strings_path = strings.path if strings else ""
+    first, last = _added(str(atomics or ""), strings_path)
+    named_first, named_last = _added(
+        atomics.name if atomics else "", strings_path.rpartition("/")[2]
+    )
     says = f"zig {driver} as one word, for {target}"
     # The name enters Go's build id: it must change with the compiler, and not with the machine.
     portable = render(
         "zig",
         [*arguments, mac.key if mac else ""],
         says=says,
-        quirks=(*(arm_atomics.quirks(atomics.name) if atomics else ()), *quirks),
+        quirks=(*named_first, *quirks, *named_last),
     )
     key = hashlib.sha256(f"{zig.version}\0{portable}".encode()).hexdigest()
     kind = "cxx" if driver == "c++" else driver
@@ -137,7 +168,7 @@ def _wrapper(
             says=says,
             # zig fails, or hangs, without a HOME that it can write to.
             exports=tuple((f"ZIG_{which}_CACHE_DIR", zig.cache) for which in ("GLOBAL", "LOCAL")),
-            quirks=(*(arm_atomics.quirks(str(atomics)) if atomics else ()), *quirks),
+            quirks=(*first, *quirks, *last),
         ),
     )
 

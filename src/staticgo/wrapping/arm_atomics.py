@@ -85,14 +85,14 @@ ALL(8, long long)
 FILE_NAME = f"arm-atomics-{hashlib.sha256(SOURCE.encode()).hexdigest()[:12]}.c"
 
 
-def quirks(path: str) -> tuple[Quirk, ...]:
-    """What puts the file at `path` into each link that names its result."""
+def quirks(path: str, *more_words: str) -> tuple[Quirk, ...]:
+    """What puts the file at `path`, and `more_words`, into each link that names its result."""
     return tuple(
         Quirk(
             pattern="-o",
             operand=operand,
             action=Action.LINK,
-            words=(*more, "-x", "c", path, "-x", "none"),
+            words=(*more, "-x", "c", path, "-x", "none", *more_words),
             reason="LLVM calls __sync functions for ARM before v6, and zig has none",
             link="https://www.kernel.org/doc/html/latest/arch/arm/kernel_user_helpers.html",
             targets=("linux/arm",),

@@ -98,6 +98,7 @@ def test_a_command_hands_all_its_arguments_to_zig(
         "arm-linux-musleabihf",
         "-mcpu=generic+v7a-neon-d32+vfp3d16",
         "-fno-sanitize=undefined",
+        "-fomit-frame-pointer",
         *given,
     ]
 
@@ -182,3 +183,36 @@ def test_a_zig_too_old_is_a_missing_tool(bundled: list[Path], version: str) -> N
     assert f"zig {version or 'of no version'}" in caught.value.message
     assert "0.15" in caught.value.message
     assert "pip install" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("target", "added"),
+    [
+        ("linux/amd64", 1),
+        ("linux/s390x", 1),
+        ("linux/arm/v5", 2),
+        ("linux/amd64+gnu.2.17", 0),
+        ("windows/amd64", 0),
+    ],
+)
+def test_a_link_with_musl_gets_the_string_functions(
+    tmp_path: Path, target: str, added: int
+) -> None:
+    command = script(tmp_path / "zig", 'printf "%s\n" "$@"')
+    found = c_toolchain(
+        Zig(command=str(command), version="0.17.0", cache=str(tmp_path)),
+        resolve(target),
+        bin_dir=str(tmp_path / "bin"),
+    )
+    assert len(found.files) == added
+    write_wrappers(found)
+
+    def said(*words: str) -> list[str]:
+        wrapper = str(tmp_path / "bin" / found.cc.name)
+        return subprocess.run(
+            [wrapper, *words], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+
+    linked = said("-o", "program", "a.o")
+    assert [word for word in linked if word.endswith(".c")] == [file.path for file in found.files]
+    assert not [word for word in said("-c", "-o", "a.o", "a.c") if "strings" in word]

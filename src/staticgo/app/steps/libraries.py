@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from staticgo.host.files import cache_dir, sha256
 from staticgo.host.run import Runner
 from staticgo.model.config import Config
 from staticgo.model.libraries import CLibrary, LibraryPlan, LibrarySource, Sysroot
-from staticgo.model.plan import CToolchain
+from staticgo.model.plan import CToolchain, Libc, Reason
 from staticgo.model.project import Source
 from staticgo.model.target import Target
 from staticgo.planning.libraries import plan_sysroot, sysroot_of
@@ -48,16 +49,34 @@ class OwnLibraries:
     """The files that decide it, be they there or not."""
     sources: Mapping[str, LibrarySource]
 
-    def equip(self, toolchain: CToolchain, target: Target, asked: Sequence[str]) -> CToolchain:
+    def equip(
+        self, toolchain: CToolchain, target: Target, asked: Sequence[str], allocator: str = ""
+    ) -> CToolchain:
         """The toolchain with the libraries planned for `target`, where there are any at all.
 
-        `asked` is what the program wants from pkg-config. Raises MissingTool where that is not here.
+        `asked` is what the program wants from pkg-config; `allocator` takes the place of musl's malloc.
+        Raises MissingTool where pkg-config is not here.
         """
-        if not self.config.libraries:
+        libraries, sources = self.config.libraries, self.sources
+        recipe = recipe_named(allocator)
+        if recipe and toolchain.libc is not Libc.MUSL:
+            why = f"{toolchain.name} does not link musl, whose malloc is the slow one"
+            left_out = Reason(decision=f"the allocator {allocator} is left out", why=why)
+            toolchain = dataclasses.replace(toolchain, hazards=(*toolchain.hazards, left_out))
+            recipe = None
+        if recipe and allocator not in sources:
+            libraries = (*libraries, recipe.library)
+            source = LibrarySource(
+                sha256=recipe.sha256, package=recipe.package, archive=recipe.archive
+            )
+            sources = {**sources, allocator: source}
+        if not libraries:
             return toolchain
         root = str(cache_dir("sysroots"))
-        sysroot = plan_sysroot(self.config.libraries, self.sources, target, toolchain, root=root)
+        sysroot = plan_sysroot(libraries, sources, target, toolchain, root=root)
         equipped = with_sysroot(toolchain, sysroot)
+        if recipe:
+            equipped = dataclasses.replace(equipped, allocator=allocator)
         if asked and equipped.pkg_config is None:
             raise MissingTool(
                 f"the program asks pkg-config for {', '.join(asked)}, and there is none here",
