@@ -24,6 +24,8 @@ static int allocations;
 void *my_malloc(size_t n) { allocations++; return malloc(n); }
 __attribute__((weak)) void *my_memcpy(void *to, const void *from, size_t n) { return memcpy(to, from, n); }
 
+__attribute__((weak)) void *my_memset(void *to, int c, size_t n) { return memset(to, c, n); }
+
 static uint64_t seed = 1;
 static unsigned next(unsigned below) {
   seed = seed * 6364136223846793005u + 1442695040888963407u;
