@@ -182,3 +182,11 @@ def test_a_zig_too_old_is_a_missing_tool(bundled: list[Path], version: str) -> N
     assert f"zig {version or 'of no version'}" in caught.value.message
     assert "0.15" in caught.value.message
     assert "pip install" in (caught.value.hint or "")
+
+
+def test_a_system_that_came_with_a_later_zig_is_a_missing_tool() -> None:
+    with pytest.raises(MissingTool) as caught:
+        names(version="0.15.2", target="openbsd/arm64")
+    assert "0.16" in caught.value.message
+    assert names(version="0.16.0", target="openbsd/arm64")
+    assert names(version="0.15.2", target="freebsd/arm64")
