@@ -22,6 +22,8 @@ class ZigTarget:
     """The triple for glibc, to which a version is added: `x86_64-linux-gnu` and `.2.17`."""
     oldest_glibc: str = ""
     """The first glibc that there is for this CPU."""
+    since: str = ""
+    """The first zig with this system's libc; "" where the oldest that is supported has it."""
     blocked: str = ""
     """Why zig makes no program with C for it; "" where it does."""
     link: str = ""
@@ -154,11 +156,11 @@ _OTHERS: dict[tuple[str, str], ZigTarget] = {
     ("netbsd", "arm"): ZigTarget(triple="arm-netbsd.10.1-eabihf", cpu=_ARM["v7"].cpu),
     ("netbsd", "arm64"): ZigTarget(triple="aarch64-netbsd.10.1"),
     # Each zig knows the one or two releases of OpenBSD that were alive with it: it chooses.
-    ("openbsd", "amd64"): ZigTarget(triple="x86_64-openbsd"),
-    ("openbsd", "386"): ZigTarget(triple="x86-openbsd"),
-    ("openbsd", "arm"): ZigTarget(triple="arm-openbsd-eabi", cpu=_ARM["v7"].cpu),
-    ("openbsd", "arm64"): ZigTarget(triple="aarch64-openbsd"),
-    ("openbsd", "riscv64"): ZigTarget(triple="riscv64-openbsd"),
+    ("openbsd", "amd64"): ZigTarget(triple="x86_64-openbsd", since="0.16"),
+    ("openbsd", "386"): ZigTarget(triple="x86-openbsd", since="0.16"),
+    ("openbsd", "arm"): ZigTarget(triple="arm-openbsd-eabi", cpu=_ARM["v7"].cpu, since="0.16"),
+    ("openbsd", "arm64"): ZigTarget(triple="aarch64-openbsd", since="0.16"),
+    ("openbsd", "riscv64"): ZigTarget(triple="riscv64-openbsd", since="0.16"),
     **{
         (os, arch): ZigTarget(blocked=_NO_LIBC.format(os=name))
         for os, name, arches in (

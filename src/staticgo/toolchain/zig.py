@@ -12,8 +12,8 @@ from pathlib import Path
 from staticgo.errors import MissingTool, ToolFailed, Unreachable
 from staticgo.facts.diagnosis import diagnose
 from staticgo.facts.platforms import Platform
-from staticgo.facts.quirks import OLDEST_ZIG, is_supported, quirks_for
-from staticgo.facts.zigtargets import libc_words
+from staticgo.facts.quirks import OLDEST_ZIG, is_at_least, is_supported, quirks_for
+from staticgo.facts.zigtargets import libc_words, zig_target
 from staticgo.host.files import cache_dir, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
@@ -70,7 +70,8 @@ def c_toolchain(
 ) -> CToolchain:
     """The compiler commands for `platform`, as values: nothing is written yet.
 
-    `mac` is what a link for macOS needs. Raises Unreachable where zig cannot link C for it.
+    `mac` is what a link for macOS needs. Raises Unreachable where zig cannot link C for it, MissingTool
+    where a newer zig can.
     """
     if not platform.zig_triple:
         link = f" ({platform.cgo.link})" if platform.cgo.link else ""
@@ -79,8 +80,14 @@ def c_toolchain(
             f"{platform.cgo.why}{link}",
             hint="`staticgo explain` shows what brings C in; `staticgo targets` where C can be linked",
         )
-    libc = _libc(platform)
     target = platform.target
+    row = zig_target(target)
+    if row and row.since and not is_at_least(zig.version, row.since):
+        raise MissingTool(
+            f"{target}: zig {zig.version} has no C library for it; {row.since} and later have",
+            hint="pip install -U 'staticgo[toolchain]' brings one that fits",
+        )
+    libc = _libc(platform)
     strings = _strings() if libc is Libc.MUSL else None
     atomics = (
         cache_dir("zig-support") / arm_atomics.FILE_NAME

@@ -216,3 +216,11 @@ def test_a_link_with_musl_gets_the_string_functions(
     linked = said("-o", "program", "a.o")
     assert [word for word in linked if word.endswith(".c")] == [file.path for file in found.files]
     assert not [word for word in said("-c", "-o", "a.o", "a.c") if "strings" in word]
+
+
+def test_a_system_that_came_with_a_later_zig_is_a_missing_tool() -> None:
+    with pytest.raises(MissingTool) as caught:
+        names(version="0.15.2", target="openbsd/arm64")
+    assert "0.16" in caught.value.message
+    assert names(version="0.16.0", target="openbsd/arm64")
+    assert names(version="0.15.2", target="freebsd/arm64")

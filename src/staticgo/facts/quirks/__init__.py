@@ -20,12 +20,17 @@ QUIRKS: tuple[Quirk, ...] = (
 )
 
 OLDEST_ZIG = "0.15"
-"""Older ones refuse words that Go's linker needs, and have no stubs of the BSDs' libraries."""
+"""Older ones refuse words that Go's linker needs, and have no libraries of FreeBSD and NetBSD."""
 
 
 def is_supported(zig_version: str) -> bool:
     """Whether the table was made for this zig, or for an older one."""
-    return _minor(zig_version) >= _minor(OLDEST_ZIG)
+    return is_at_least(zig_version, OLDEST_ZIG)
+
+
+def is_at_least(zig_version: str, wanted: str) -> bool:
+    """Whether `zig_version` (`0.17.0-dev.1+2`) is `wanted` (`0.16`) or later."""
+    return _minor(zig_version) >= _minor(wanted)
 
 
 def quirks_for(target: Target, zig_version: str) -> tuple[Quirk, ...]:
