@@ -14,14 +14,12 @@ RECIPE = Recipe(
         library="sqlite3",
         pkg_config="sqlite3",
         version="3.40.1",
-        # Making the one file needs tools that its Makefile builds for this machine, and runs.
+        # The one file is the same for all targets. Its Makefile builds tools that make it, and runs them:
+        # configured for Windows, it would look for them under two names.
         commands=(
             (
-                "./configure",
-                "--host={triple}",
-                "--disable-shared",
-                "--disable-tcl",
-                "--disable-readline",
+                *("./configure", "CC=build-cc", "CFLAGS=-O0", "LDFLAGS="),
+                *("--disable-shared", "--disable-tcl", "--disable-readline"),
             ),
             ("make", "sqlite3.c"),
         ),
