@@ -18,11 +18,12 @@ from staticgo.host.files import cache_dir, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
 from staticgo.model.plan import CToolchain, Libc, SupportFile, Wrapper
-from staticgo.model.quirk import Quirk
+from staticgo.model.target import Target
 from staticgo.toolchain.installed import own_command
 from staticgo.toolchain.macos import MacSupport
 from staticgo.toolchain.packaged import packaged
-from staticgo.wrapping import arm_atomics, musl_strings
+from staticgo.wrapping import arm_atomics
+from staticgo.wrapping.linked import linked
 from staticgo.wrapping.render import render
 
 _FIRST_LINK_SECONDS = 900
@@ -88,26 +89,17 @@ def c_toolchain(
             hint="pip install -U 'staticgo[toolchain]' brings one that fits",
         )
     libc = _libc(platform)
-    strings = _strings() if libc is Libc.MUSL else None
-    atomics = (
-        cache_dir("zig-support") / arm_atomics.FILE_NAME
-        if (target.os, target.arch, target.variant) == ("linux", "arm", "v5")
-        else None
-    )
+    support = _support(target) if libc is Libc.MUSL else ()
     return CToolchain(
         kind="zig",
         name=f"zig {zig.version} ({libc_words(platform.target)})",
         libc=libc,
         link_flags=("-static",) if libc in (Libc.MUSL, Libc.MINGW) else (),
-        cc=_wrapper(zig, platform, "cc", mac, atomics, strings),
-        cxx=_wrapper(zig, platform, "c++", mac, atomics, strings),
+        cc=_wrapper(zig, platform, "cc", mac, support),
+        cxx=_wrapper(zig, platform, "c++", mac, support),
         bin_dir=bin_dir,
         cxx_wanted=cxx,
-        files=(
-            *(mac.files if mac else ()),
-            *((SupportFile(path=str(atomics), content=arm_atomics.SOURCE),) if atomics else ()),
-            *((strings,) if strings else ()),
-        ),
+        files=(*(mac.files if mac else ()), *support),
     )
 
 
@@ -117,18 +109,16 @@ def _libc(platform: Platform) -> Libc:
     return {"linux": Libc.MUSL, "windows": Libc.MINGW}.get(platform.target.os, Libc.SYSTEM)
 
 
-def _strings() -> SupportFile:
-    """The C file that goes into each link with musl; its name changes with its text."""
+def _support(target: Target) -> tuple[SupportFile, ...]:
+    """The C files that go into each link with musl; a file's name changes with its text."""
+    folder = cache_dir("zig-support")
     text = resources.files("staticgo").joinpath("support/strings.c").read_text(encoding="utf-8")
     name = f"musl-strings-{hashlib.sha256(text.encode()).hexdigest()[:12]}.c"
-    return SupportFile(path=str(cache_dir("zig-support") / name), content=text)
-
-
-def _added(atomics: str, strings: str) -> tuple[tuple[Quirk, ...], tuple[Quirk, ...]]:
-    """The quirks that add files to a link: those that come before the table's, and after."""
-    if atomics:
-        return arm_atomics.quirks(atomics, *(musl_strings.words(strings) if strings else ())), ()
-    return (), musl_strings.quirks(strings) if strings else ()
+    strings = SupportFile(path=str(folder / name), content=text)
+    if (target.arch, target.variant) != ("arm", "v5"):
+        return (strings,)
+    atomics = SupportFile(path=str(folder / arm_atomics.FILE_NAME), content=arm_atomics.SOURCE)
+    return (atomics, strings)
 
 
 def _wrapper(
@@ -136,8 +126,7 @@ def _wrapper(
     platform: Platform,
     driver: str,
     mac: MacSupport | None,
-    atomics: Path | None,
-    strings: SupportFile | None,
+    support: tuple[SupportFile, ...],
 ) -> Wrapper:
     """One word for CC, as Go's linker probes flags with CC's first word only (golang/go#81163)."""
     # zig's own choice of macOS is newer than Go's.
@@ -147,23 +136,18 @@ def _wrapper(
         arguments.append(f"-mcpu={platform.zig_cpu}")
     # zig turns UBSan on in unoptimised builds; it can trap in C that works everywhere else.
     arguments.append("-fno-sanitize=undefined")
-    if strings:
+    if support:
         # zig keeps the frame pointer everywhere, which costs C a register; gcc does not.
         arguments.append("-fomit-frame-pointer")
     target = platform.target
     quirks = quirks_for(target, zig.version)
-    strings_path = strings.path if strings else ""
-    first, last = _added(str(atomics or ""), strings_path)
-    named_first, named_last = _added(
-        atomics.name if atomics else "", strings_path.rpartition("/")[2]
-    )
     says = f"zig {driver} as one word, for {target}"
     # The name enters Go's build id: it must change with the compiler, and not with the machine.
     portable = render(
         "zig",
         [*arguments, mac.key if mac else ""],
         says=says,
-        quirks=(*named_first, *quirks, *named_last),
+        quirks=(*linked([Path(file.path).name for file in support]), *quirks),
     )
     key = hashlib.sha256(f"{zig.version}\0{portable}".encode()).hexdigest()
     kind = "cxx" if driver == "c++" else driver
@@ -175,7 +159,7 @@ def _wrapper(
             says=says,
             # zig fails, or hangs, without a HOME that it can write to.
             exports=tuple((f"ZIG_{which}_CACHE_DIR", zig.cache) for which in ("GLOBAL", "LOCAL")),
-            quirks=(*first, *quirks, *last),
+            quirks=(*linked([file.path for file in support]), *quirks),
         ),
     )
 

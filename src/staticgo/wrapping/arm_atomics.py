@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 
-from staticgo.model.quirk import Action, Quirk
-
 SOURCE = """\
 /* ARM before v6 has no atomic instructions: Linux does these in a page of its own
    (Documentation/arch/arm/kernel_user_helpers.rst), and LLVM calls the functions below. */
@@ -83,20 +81,3 @@ ALL(8, long long)
 """
 
 FILE_NAME = f"arm-atomics-{hashlib.sha256(SOURCE.encode()).hexdigest()[:12]}.c"
-
-
-def quirks(path: str, *more_words: str) -> tuple[Quirk, ...]:
-    """What puts the file at `path`, and `more_words`, into each link that names its result."""
-    return tuple(
-        Quirk(
-            pattern="-o",
-            operand=operand,
-            action=Action.LINK,
-            words=(*more, "-x", "c", path, "-x", "none", *more_words),
-            reason="LLVM calls __sync functions for ARM before v6, and zig has none",
-            link="https://www.kernel.org/doc/html/latest/arch/arm/kernel_user_helpers.html",
-            targets=("linux/arm",),
-        )
-        # The first: facts.quirks.links tells why this link is to be stripped.
-        for operand, more in (("*/_cgo_.o", ("-s",)), ("*", ("-O2",)))
-    )

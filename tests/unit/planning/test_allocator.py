@@ -9,11 +9,12 @@ import pytest
 from staticgo.app.steps.libraries import OwnLibraries
 from staticgo.errors import UsageError
 from staticgo.facts.allocators import ALLOCATORS
+from staticgo.facts.platforms import resolve
 from staticgo.facts.recipes import recipe_named
 from staticgo.model.config import BuildConfig, Config
 from staticgo.model.plan import Libc, Plan, Policy
 from staticgo.planning.compose import heed_config
-from tests.unit.planning.given import ZIG, plan_for, resolve
+from tests.unit.planning.given import ZIG, plan_for
 
 NOTHING = OwnLibraries(config=Config(), looked_at=(), sources={})
 

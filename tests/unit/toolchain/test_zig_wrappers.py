@@ -43,11 +43,10 @@ def test_the_atomics_of_old_arms_are_linked_and_change_no_name(tmp_path: Path) -
         )
         for variant in ("v5", "v6")
     )
-    (file,) = v5.files
+    (file,) = [file for file in v5.files if file not in v6.files]
     assert file.path in v5.cc.content
     assert file.path in v5.cxx.content
     assert "__sync_" in file.content
-    assert not v6.files
     assert names(target="linux/arm/v5", folder="/a") == names(target="linux/arm/v5", folder="/b c")
 
 
