@@ -101,8 +101,9 @@ def _judged(result: BuildResult, program: Program, seconds: float) -> Cell:
         return Cell(good=False, words=f"{linkage}, {proof.summary}", seconds=seconds)
     if result.plan.target.os == "linux" and not result.plan.target.libc:
         return Cell(good=False, words=f"{linkage}, {proof.summary}", seconds=seconds)
-    # A static program takes nothing; of a PE, whose DLLs are judged, no list of names is at hand.
-    taking = linkage not in ("static", "static-pie") and result.plan.target.os != "windows"
+    # A static program takes nothing. What a PE names of DLLs is judged, and glibc's versions are.
+    listed = result.plan.target.os not in ("linux", "windows")
+    taking = listed and linkage not in ("static", "static-pie")
     strange = missing(Path(result.path), known_stubs()) if taking else []
     words = f"{linkage}, asks for {', '.join(strange[:3])}" if strange else f"{linkage}, read"
     return Cell(good=not strange, words=words, seconds=seconds)

@@ -30,6 +30,7 @@ from staticgo.model.verdict import Outcome
 from staticgo.planning.choose import choose
 from staticgo.planning.compose import compose, heed_config, heed_goflags, joined
 from staticgo.planning.targets import Wanted, expand
+from staticgo.proof import skipped
 from staticgo.toolchain.select import Toolchains, check_name
 
 Progress = Callable[[Target, str], None]
@@ -92,7 +93,13 @@ def build(request: BuildRequest, runner: Runner, progress: Progress) -> tuple[Bu
 
     def prove(result: BuildResult) -> BuildResult:
         progress(result.plan.target, "verifying")
-        proof = verify(Path(result.path), request.arguments, runner, seconds=request.seconds)
+        if result.plan.expects.glibc:
+            proof = skipped(
+                "it is to find glibc on its machine, and an empty root has none",
+                "start it on a system with that glibc, or leave +gnu out for a static program",
+            )
+        else:
+            proof = verify(Path(result.path), request.arguments, runner, seconds=request.seconds)
         passed = proof.outcome is Outcome.PASS
         progress(result.plan.target, "verified" if passed else "not verified")
         return dataclasses.replace(result, proof=proof)

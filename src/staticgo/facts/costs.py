@@ -22,8 +22,9 @@ MUSL_NSS = Cost(
 )
 MUSL_SPEED = Cost(
     kind=CostKind.SPEED,
-    text="musl's allocator and string functions are slower than glibc's: a SQLite workload took 1.10 "
-    "of the time; code with many threads that allocate in C loses more. Go code is not touched",
+    text="C on static musl is somewhat slower than on glibc: a SQLite workload took 1.02 to 1.08 of the "
+    "CPU time (docs/benchmarks.md); --allocator mimalloc helps where many threads allocate in C. Go code "
+    "is not touched",
 )
 MUSL_LICENCE = Cost(
     kind=CostKind.LICENCE, text="musl is MIT: name its copyright, and nothing more is asked"

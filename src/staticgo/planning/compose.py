@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from staticgo.errors import Refused, UsageError
+from staticgo.errors import Refused, Unreachable, UsageError
 from staticgo.facts.allocators import ALLOCATORS
 from staticgo.facts.glibc import LIBRARIES as GLIBC_LIBRARIES
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
@@ -105,6 +105,7 @@ def compose(
     Raises UsageError where the user's linker flags contradict the choice.
     """
     assert (toolchain is not None) == (choice.strategy is Strategy.EXTERNAL)
+    _check_pie(platform, policy, toolchain)
     os = platform.target.os
     pie = policy.pie or pie_by_default(os, race=policy.race)
     flags = ["-trimpath", f"-buildmode={'pie' if pie else 'exe'}"]
@@ -183,6 +184,14 @@ def _promise(
         if os == "darwin" and toolchain
         else "",
     )
+
+
+def _check_pie(platform: Platform, policy: Policy, toolchain: CToolchain | None) -> None:
+    if policy.pie and toolchain is not None and str(platform.target).startswith("linux/386"):
+        raise Unreachable(
+            f"{platform.target}: a static PIE links there, and dies with SIGSEGV as it starts",
+            hint="leave --pie away for this target",
+        )
 
 
 def _link_words(toolchain: CToolchain, platform: Platform, *, pie: bool) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from staticgo.proof.outcome import refused_script
+from staticgo.proof.outcome import refused_script, skipped
 from staticgo.proof.prove import how, prove
 from staticgo.proof.sandbox import Limits
 
-__all__ = ["Limits", "how", "prove", "refused_script"]
+__all__ = ["Limits", "how", "prove", "refused_script", "skipped"]
