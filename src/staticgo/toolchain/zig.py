@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -89,7 +90,7 @@ def c_toolchain(
             hint="pip install -U 'staticgo[toolchain]' brings one that fits",
         )
     libc = _libc(platform)
-    support = _support(target) if libc is Libc.MUSL else ()
+    support = _support(target) if target.os == "linux" else ()
     return CToolchain(
         kind="zig",
         name=f"zig {zig.version} ({libc_words(platform.target)})",
@@ -110,15 +111,18 @@ def _libc(platform: Platform) -> Libc:
 
 
 def _support(target: Target) -> tuple[SupportFile, ...]:
-    """The C files that go into each link with musl; a file's name changes with its text."""
+    """The C files that go into each link: all for musl, and what the CPU lacks for any libc.
+
+    A file's name changes with its text.
+    """
     folder = cache_dir("zig-support")
     text = resources.files("staticgo").joinpath("support/strings.c").read_text(encoding="utf-8")
     name = f"musl-strings-{hashlib.sha256(text.encode()).hexdigest()[:12]}.c"
-    strings = SupportFile(path=str(folder / name), content=text)
-    if (target.arch, target.variant) != ("arm", "v5"):
-        return (strings,)
-    atomics = SupportFile(path=str(folder / arm_atomics.FILE_NAME), content=arm_atomics.SOURCE)
-    return (atomics, strings)
+    files = [] if target.libc else [SupportFile(path=str(folder / name), content=text)]
+    if (target.arch, target.variant) == ("arm", "v5"):
+        atomics = str(folder / arm_atomics.FILE_NAME)
+        files.append(SupportFile(path=atomics, content=arm_atomics.SOURCE))
+    return tuple(files)
 
 
 def _wrapper(
@@ -129,6 +133,7 @@ def _wrapper(
     support: tuple[SupportFile, ...],
 ) -> Wrapper:
     """One word for CC, as Go's linker probes flags with CC's first word only (golang/go#81163)."""
+    target = platform.target
     # zig's own choice of macOS is newer than Go's.
     triple = f"{platform.zig_triple}.{mac.minimum}" if mac else platform.zig_triple
     arguments = [driver, "-target", triple]
@@ -136,32 +141,47 @@ def _wrapper(
         arguments.append(f"-mcpu={platform.zig_cpu}")
     # zig turns UBSan on in unoptimised builds; it can trap in C that works everywhere else.
     arguments.append("-fno-sanitize=undefined")
-    if support:
+    if support and not target.libc:
         # zig keeps the frame pointer everywhere, which costs C a register; gcc does not.
         arguments.append("-fomit-frame-pointer")
-    target = platform.target
-    quirks = quirks_for(target, zig.version)
-    says = f"zig {driver} as one word, for {target}"
+    table = quirks_for(target, zig.version)
     # The name enters Go's build id: it must change with the compiler, and not with the machine.
+    names = [Path(file.path).name for file in support]
     portable = render(
         "zig",
         [*arguments, mac.key if mac else ""],
-        says=says,
-        quirks=(*linked([Path(file.path).name for file in support]), *quirks),
+        says=f"zig {driver} as one word, for {target}",
+        quirks=(*linked(names), *table),
     )
     key = hashlib.sha256(f"{zig.version}\0{portable}".encode()).hexdigest()
-    kind = "cxx" if driver == "c++" else driver
+    made = _compiled(zig, arguments[1:], support)
     return Wrapper(
-        name=f"zig-{kind}-{triple}-{key[:12]}",
+        name=f"zig-{'cxx' if driver == 'c++' else driver}-{triple}-{key[:12]}",
         content=render(
             zig.command,
             [*arguments, *(mac.arguments if mac else ())],
-            says=says,
+            says=f"zig {driver} as one word, for {target}",
             # zig fails, or hangs, without a HOME that it can write to.
             exports=tuple((f"ZIG_{which}_CACHE_DIR", zig.cache) for which in ("GLOBAL", "LOCAL")),
-            quirks=(*linked([file.path for file in support]), *quirks),
+            quirks=(*linked([path for path, _ in made]), *table),
+            objects=made,
         ),
     )
+
+
+def _compiled(
+    zig: Zig, flags: Sequence[str], support: Sequence[SupportFile]
+) -> list[tuple[str, list[str]]]:
+    """An object of each file for this CPU, and the command that makes it.
+
+    They are linked as objects: the language's options of a user's call are not for our C.
+    """
+    made = []
+    for file in support:
+        argv = [zig.command, "cc", *flags, "-O2", "-fPIC", "-c", file.path]
+        key = hashlib.sha256("\0".join((zig.version, *argv[1:])).encode()).hexdigest()[:12]
+        made.append((f"{file.path.removesuffix('.c')}-{key}.o", argv))
+    return made
 
 
 def write_wrappers(toolchain: CToolchain) -> None:

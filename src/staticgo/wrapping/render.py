@@ -89,10 +89,12 @@ def render(
     says: str,
     exports: Iterable[tuple[str, str]] = (),
     quirks: Iterable[Quirk] = (),
+    objects: Iterable[tuple[str, Sequence[str]]] = (),
 ) -> str:
     """The script that runs `command` with `arguments` before its own, these rewritten by `quirks`.
 
-    `says` is its comment: what it is, and for which target.
+    `says` is its comment: what it is, and for which target. `objects` are files that links are given,
+    each with the command that makes it where it is not there yet: `-o` and its name are added.
     """
     lines = ["#!/bin/sh", f"# Written by staticgo: {says}."]
     exported = " ".join(f"{name}={shlex.quote(value)}" for name, value in exports)
@@ -101,8 +103,16 @@ def render(
     quirks = tuple(quirks)
     table = tuple(quirk for quirk in quirks if quirk.action is not Action.ADD)
     body = _loop(table) if table else ""
+    body += "".join(_made(path, argv) for path, argv in objects)
     words = shlex.join((command, *arguments, *added(quirks)))
     return "\n".join(lines) + f'\n{body}exec {words} "$@"\n'
+
+
+def _made(path: str, argv: Sequence[str]) -> str:
+    """Makes one object before the first link that wants it. Two calls at once make the same bytes."""
+    file = shlex.quote(path)
+    make = f"{shlex.join(argv)} -o {file}.$$ && mv {file}.$$ {file}"
+    return f'if [ "$links" ] && ! [ -s {file} ]; then\n  {make} || exit\nfi\n'
 
 
 def _loop(quirks: tuple[Quirk, ...]) -> str:
