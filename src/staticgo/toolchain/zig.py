@@ -24,7 +24,6 @@ from staticgo.toolchain.installed import own_command
 from staticgo.toolchain.macos import MacSupport
 from staticgo.toolchain.packaged import packaged
 from staticgo.wrapping import arm_atomics
-from staticgo.wrapping.linked import linked
 from staticgo.wrapping.render import render
 
 _FIRST_LINK_SECONDS = 900
@@ -146,15 +145,14 @@ def _wrapper(
         arguments.append("-fomit-frame-pointer")
     table = quirks_for(target, zig.version)
     # The name enters Go's build id: it must change with the compiler, and not with the machine.
-    names = [Path(file.path).name for file in support]
     portable = render(
         "zig",
         [*arguments, mac.key if mac else ""],
         says=f"zig {driver} as one word, for {target}",
-        quirks=(*linked(names), *table),
+        quirks=table,
+        objects=[(Path(file.path).name, ()) for file in support],
     )
     key = hashlib.sha256(f"{zig.version}\0{portable}".encode()).hexdigest()
-    made = _compiled(zig, arguments[1:], support)
     return Wrapper(
         name=f"zig-{'cxx' if driver == 'c++' else driver}-{triple}-{key[:12]}",
         content=render(
@@ -163,8 +161,8 @@ def _wrapper(
             says=f"zig {driver} as one word, for {target}",
             # zig fails, or hangs, without a HOME that it can write to.
             exports=tuple((f"ZIG_{which}_CACHE_DIR", zig.cache) for which in ("GLOBAL", "LOCAL")),
-            quirks=(*linked([path for path, _ in made]), *table),
-            objects=made,
+            quirks=table,
+            objects=_compiled(zig, arguments[1:], support),
         ),
     )
 

@@ -14,11 +14,16 @@ from staticgo.wrapping.options import NOT_LINKING
 from staticgo.wrapping.rewrite import added, operands_of
 
 _LINKS = """\
-links=yes
+links=yes named= before=
 for word do
   case $word in
     {words}) links= ;;
+    -o?*) named=yes ;;
   esac
+  case $before in
+    -o) named=yes ;;
+  esac
+  before=$word
 done
 """
 
@@ -93,8 +98,8 @@ def render(
 ) -> str:
     """The script that runs `command` with `arguments` before its own, these rewritten by `quirks`.
 
-    `says` is its comment: what it is, and for which target. `objects` are files that links are given,
-    each with the command that makes it where it is not there yet: `-o` and its name are added.
+    `says` is its comment: what it is, and for which target. `objects` are given to links that name
+    their result, each with the command that makes it where it is not there yet (but for `-o` and it).
     """
     lines = ["#!/bin/sh", f"# Written by staticgo: {says}."]
     exported = " ".join(f"{name}={shlex.quote(value)}" for name, value in exports)
@@ -102,23 +107,33 @@ def render(
         lines.append(f"export {exported}")
     quirks = tuple(quirks)
     table = tuple(quirk for quirk in quirks if quirk.action is not Action.ADD)
-    body = _loop(table) if table else ""
-    body += "".join(_made(path, argv) for path, argv in objects)
+    objects = tuple(objects)
+    body = ""
+    if objects or any(quirk.action is Action.LINK for quirk in table):
+        body += _LINKS.format(words=" | ".join(NOT_LINKING))
+    body += _loop(table) if table else ""
+    body += "".join(_linked(path, argv) for path, argv in objects)
     words = shlex.join((command, *arguments, *added(quirks)))
     return "\n".join(lines) + f'\n{body}exec {words} "$@"\n'
 
 
-def _made(path: str, argv: Sequence[str]) -> str:
-    """Makes one object before the first link that wants it. Two calls at once make the same bytes."""
+def _linked(path: str, argv: Sequence[str]) -> str:
+    """Puts one object before all else in a link that names its result; makes it where it is not there.
+
+    There no `-x c` of the user's makes a source of it. Two calls at once make the same bytes.
+    """
     file = shlex.quote(path)
     make = f"{shlex.join(argv)} -o {file}.$$ && mv {file}.$$ {file}"
-    return f'if [ "$links" ] && ! [ -s {file} ]; then\n  {make} || exit\nfi\n'
+    return f"""\
+if [ "$links" ] && [ "$named" ]; then
+  [ -s {file} ] || {{ {make}; }} || exit
+  set -- {file} "$@"
+fi
+"""
 
 
 def _loop(quirks: tuple[Quirk, ...]) -> str:
-    asked = any(quirk.action is Action.LINK for quirk in quirks)
-    links = _LINKS.format(words=" | ".join(NOT_LINKING)) if asked else ""
-    return links + _LOOP.format(
+    return _LOOP.format(
         driver_operands=_listed(operands_of(Speaks.DRIVER, quirks)),
         linker_operands=_listed(operands_of(Speaks.LINKER, quirks)),
         driver_words="".join(_words(quirks, Speaks.DRIVER)),
