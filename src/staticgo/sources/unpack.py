@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from staticgo.errors import UsageError
-from staticgo.host.files import sha256
+from staticgo.host.files import sha256, stays_inside
 from staticgo.sources import tars, zips
 from staticgo.sources.disk import Window, open_window
 from staticgo.sources.limits import CHUNK, Budget, Refused
@@ -71,17 +71,13 @@ class _Tree:
     def finish(self) -> None:
         """Makes the links, sees that each stays inside, and gives all files one time."""
         for link in self.links:
+            self._see_no_link_above(link.place)
             self.folder(link.place.parent)
             if os.path.lexists(link.place):
                 raise Refused(f"holds {self._name(link.place)!r} twice, once as a link")
             link.place.symlink_to(link.target)
-        root = self.root.resolve()
         for link in self.links:
-            try:
-                inside = link.place.resolve().is_relative_to(root)
-            except (OSError, RuntimeError):  # a circle
-                inside = False
-            if not inside:
+            if not stays_inside(link.place, self.root):
                 raise Refused(
                     f"holds the link {self._name(link.place)!r} to {link.target!r}, "
                     "which leads out of the folder it is unpacked in",
@@ -90,6 +86,15 @@ class _Tree:
         for folder, _, files in os.walk(self.root):
             for name in files:
                 os.utime(Path(folder, name), (_MTIME, _MTIME), follow_symlinks=False)
+
+    def _see_no_link_above(self, place: Path) -> None:
+        """A link below another would be made wherever that one leads, which may be anywhere."""
+        for folder in place.relative_to(self.root).parents:
+            if (self.root / folder).is_symlink():
+                raise Refused(
+                    f"holds {self._name(place)!r}, which is below the link {str(folder)!r}",
+                    hint=_SUSPECT,
+                )
 
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self.root))

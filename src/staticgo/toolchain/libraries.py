@@ -17,7 +17,7 @@ from pathlib import Path
 from staticgo.binary.archive import normalised
 from staticgo.errors import FormatError, MissingTool, ToolFailed
 from staticgo.facts.buildtools import TOOLS
-from staticgo.host.files import cache_dir, write_program
+from staticgo.host.files import cache_dir, stays_inside, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, find_command
 from staticgo.model.libraries import PREFIX, Command, LibraryPlan, Sysroot
@@ -198,19 +198,32 @@ class _Site:
             if (self.install / folder).is_dir():
                 (kept / folder).parent.mkdir(parents=True, exist_ok=True)
                 (self.install / folder).rename(kept / folder)
-        shared = [file for pattern in _SHARED for file in kept.rglob(pattern)]
+        found = {file for pattern in _SHARED for file in kept.rglob(pattern)}
+        shared = [file for file in found if file.is_symlink() or file.is_file()]
         for file in shared:
             file.unlink()
-        archives = sorted(kept.rglob("*.a"))
+        self._check_links(kept)
+        archives = [file for file in kept.rglob("*.a") if file.is_file() and not file.is_symlink()]
         headers = any(file.is_file() for file in (kept / "include").rglob("*"))
         if not archives and (shared or not headers):
             what = "only a shared library" if shared else "no static library and no header"
             raise self._failed(f"it installed {what} under {PREFIX}")
         for archive in archives:
             try:
-                archive.write_bytes(normalised(archive.read_bytes()))
+                content = normalised(archive.read_bytes())
             except FormatError as error:
                 raise self._failed(f"{archive.name}: {error.message}") from error
+            # A new file: the old one may be read-only, or a hard link to what is not ours.
+            archive.unlink()
+            archive.write_bytes(content)
+
+    def _check_links(self, kept: Path) -> None:
+        for link in kept.rglob("*"):
+            if link.is_symlink() and not stays_inside(link, kept):
+                raise self._failed(
+                    f"it installed the link {link.relative_to(kept)} to {link.readlink()}, which "
+                    "leads out of its own folders: make it a relative link, or install a copy"
+                )
 
 
 def assemble(sysroot: Sysroot, runner: Runner) -> None:

@@ -145,3 +145,15 @@ def test_a_folder_with_a_link_out_is_refused(tmp_path: Path) -> None:
     (source / "link").symlink_to("/etc/passwd")
     with pytest.raises(UsageError, match="leads out"):
         copy_tree(source, tmp_path / "copy")
+
+
+def test_no_link_is_made_below_another(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    archive = tar(
+        tmp_path / "a.tar",
+        (entry("p/a", tarfile.SYMTYPE, str(victim)), b""),
+        (entry("p/a/b/c/evil", tarfile.SYMTYPE, "X"), b""),
+    )
+    assert "'p/a/b/c/evil', which is below the link 'p/a'" in complaint(archive, tmp_path)
+    assert not list(victim.iterdir())

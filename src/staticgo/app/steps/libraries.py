@@ -185,7 +185,13 @@ def _unpacker(plan: LibraryPlan, runner: Runner) -> Callable[[Path], Path]:
     def work(folder: Path) -> Path:
         path = Path(source.path) if source.path else fetch(source, runner, by_hand=_BY_HAND)
         if path.is_dir():
-            return copy_tree(path, folder)
+            copy = copy_tree(path, folder)
+            if tree_digest(copy) != source.sha256:
+                raise UsageError(
+                    f"{path}, the source of the C library {plan.name}, was changed meanwhile",
+                    hint="run the same command again",
+                )
+            return copy
         # Once more: it may be another file by now.
         _check_digest(path, source.sha256, plan.name)
         return unpack(path, folder)
