@@ -10,6 +10,7 @@ from staticgo.app.steps import libraries
 from staticgo.errors import UsageError
 from staticgo.facts.platforms import resolve
 from staticgo.host.run import Runner
+from staticgo.model.config import Config
 from staticgo.model.libraries import LibraryPlan, LibrarySource
 from staticgo.sources.unpack import tree_digest
 
@@ -31,3 +32,15 @@ def test_a_folder_that_was_changed_meanwhile_is_not_built(tmp_path: Path) -> Non
     (source / "a.c").write_text("int b;\n")
     with pytest.raises(UsageError, match="libfoo, was changed meanwhile"):
         unpack(tmp_path / "other")
+
+
+def test_archives_and_all_in_folders_are_watched(tmp_path: Path) -> None:
+    archive, folder = tmp_path / "a.tar", tmp_path / "b"
+    archive.touch()
+    folder.mkdir()
+    (folder / "b.c").touch()
+    sources = {path.name: LibrarySource(sha256="1", path=str(path)) for path in (archive, folder)}
+    own = libraries.OwnLibraries(
+        config=Config(), looked_at=("/app/staticgo.toml",), sources=sources
+    )
+    assert [*own.watched()][1:] == [str(archive), str(folder), str(folder / "b.c")]

@@ -97,7 +97,8 @@ class OwnLibraries:
         for source in self.sources.values():
             if source.path:
                 yield source.path
-                yield from tree_paths(Path(source.path))
+                if Path(source.path).is_dir():
+                    yield from tree_paths(Path(source.path))
 
 
 def own_libraries(source: Source, directory: str) -> OwnLibraries:
