@@ -104,11 +104,18 @@ def _from_recipe(said: Mapping[str, Any], place: str, path: str) -> CLibrary:
 
 def _check(library: CLibrary, said: Mapping[str, Any], place: str, path: str) -> None:
     assert library.build is not None
-    for key, meant_for in _MEANT_FOR.items():
-        if key in said and library.build not in meant_for:
+    extras = {
+        f"extra[{index}].{key}": key
+        for index, extra in enumerate(said.get("extra", ()))
+        for key in _MEANT_FOR
+        if getattr(extra, key, ())
+    }
+    for where, key in ({key: key for key in said} | extras).items():
+        meant_for = _MEANT_FOR.get(key)
+        if meant_for and library.build not in meant_for:
             raise complain(
                 path,
-                f"{place}.{key.replace('_', '-')}",
+                f"{place}.{where.replace('_', '-')}",
                 f"means nothing with build = {str(library.build)!r}",
                 f"it is for {', '.join(meant_for)}: leave it out, or build otherwise",
             )

@@ -52,7 +52,7 @@ def read(text: str, schema: Table, *, file: str) -> dict[str, Any]:
     """The file's values as plain data of the schema's shape, lists as tuples. Raises UsageError."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and int's own for a number of too many digits
         raise UsageError(
             f"{file} is no TOML: {error}", hint="mend that line; TOML puts texts in quotes"
         ) from error

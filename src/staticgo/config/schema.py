@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 
 from staticgo.config.reader import Commands, Table, Text, Texts
+from staticgo.facts.ports import PORTS
+from staticgo.facts.variants import spellings
+from staticgo.model.braces import stray
 from staticgo.model.libraries import BuildSystem
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
@@ -27,7 +31,11 @@ PLACEHOLDERS = {
 }
 """What a word in braces stands for."""
 
-_BRACES = re.compile(r"\{\{|\}\}|\{([\w-]*)\}|[{}]")
+_TARGETS = tuple(
+    "/".join(filter(None, (port.os, port.arch, variant)))
+    for port in PORTS
+    for variant in ("", *spellings(port.arch))
+)
 
 
 def _name(text: str) -> str:
@@ -55,17 +63,24 @@ def _inside(text: str) -> str:
 
 
 def _word(text: str) -> str:
-    for match in _BRACES.finditer(text):
-        if match[0] not in ("{{", "}}") and match[1] not in PLACEHOLDERS:
-            known = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-            return f"{match[0]} in {text!r} stands for nothing: known are {known}; {{{{ is a brace itself"
+    if found := stray(text, PLACEHOLDERS):
+        known = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        return f"{found} in {text!r} stands for nothing: known are {known}; {{{{ is a brace itself"
     return _one_line(text)
+
+
+def _pattern(text: str) -> str:
+    """A pattern of targets; what stands after a `+` is a libc's, of which there are many versions."""
+    port = text.removeprefix("!").partition("+")[0]
+    if any(fnmatchcase(name, port) for name in _TARGETS):
+        return ""
+    return f"{text!r} is for no target: `staticgo targets` lists them all"
 
 
 _EXTRA = Table(
     many=True,
     keys={
-        "targets": Texts(required=True),
+        "targets": Texts(required=True, wrong=_pattern),
         "options": Texts(wrong=_word),
         "files": Texts(wrong=_inside),
         "defines": Texts(wrong=_one_line),
@@ -94,7 +109,7 @@ _LIBRARY = Table(
         "libs": Texts(wrong=_one_line),
         "commands": Commands(wrong=_word),
         "tools": Texts(wrong=_name),
-        "targets": Texts(),
+        "targets": Texts(wrong=_pattern),
         "requires": Texts(wrong=_name),
         "extra": _EXTRA,
     },

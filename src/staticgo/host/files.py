@@ -151,6 +151,14 @@ def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
         os.close(descriptor)
 
 
+def stays_inside(link: Path, root: Path) -> bool:
+    """Whether a symbolic link leads to a place within `root`, be anything there or not."""
+    try:
+        return link.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a circle
+        return False
+
+
 def sha256(path: Path) -> str:
     """The file's SHA-256, in hexadecimal."""
     import hashlib  # OpenSSL's: some milliseconds

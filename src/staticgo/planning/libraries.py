@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from staticgo.facts.triples import cmake_system, endian, gnu_cpu, gnu_triple, meson_family
+from staticgo.model.braces import literal
 from staticgo.model.libraries import (
     PREFIX,
     BuildSystem,
@@ -33,15 +34,20 @@ def plan_sysroot(
     toolchain: CToolchain,
     *,
     root: str,
+    pkg_config: bool = True,
 ) -> Sysroot:
     """The folder under `root` with all libraries that are for `target`.
 
     `libraries` stand after those that they require, and `sources` has the source of each by name.
+    Without `pkg_config` on this machine, a library's own build may leave parts of it out.
     """
     plans: dict[str, LibraryPlan] = {}
     for library in libraries:
         if is_for(library.targets, target) and all(name in plans for name in library.requires):
-            plans[library.name] = _plan(library, sources[library.name], target, toolchain, plans)
+            source = sources[library.name]
+            plans[library.name] = _plan(
+                library, source, target, toolchain, plans, pkg_config=pkg_config
+            )
     left_out = tuple(library.name for library in libraries if library.name not in plans)
     return sysroot_of(tuple(plans.values()), root=root, left_out=left_out)
 
@@ -72,8 +78,10 @@ def _plan(
     target: Target,
     toolchain: CToolchain,
     known: Mapping[str, LibraryPlan],
+    *,
+    pkg_config: bool,
 ) -> LibraryPlan:
-    library = _with_extras(library, target)
+    library = _with_literals(_with_extras(library, target))
     needed: dict[str, None] = {}
     for name in library.requires:
         needed |= dict.fromkeys((*known[name].requires, known[name].key))
@@ -91,6 +99,7 @@ def _plan(
         toolchain.cxx.name,
         repr((stages, files, copies, environment)),
         *needed,
+        *(() if pkg_config else ("without pkg-config",)),
     )
     return LibraryPlan(
         name=library.name,
@@ -121,6 +130,18 @@ def _with_extras(library: CLibrary, target: Target) -> CLibrary:
     return library
 
 
+def _with_literals(library: CLibrary) -> CLibrary:
+    """The braces of these are nothing but braces; those of options, cflags and commands are not."""
+    return dataclasses.replace(
+        library,
+        files=tuple(map(literal, library.files)),
+        include_dirs=tuple(map(literal, library.include_dirs)),
+        headers=tuple(map(literal, library.headers)),
+        defines=tuple(map(literal, library.defines)),
+        libs=tuple(map(literal, library.libs)),
+    )
+
+
 def _c_flags(library: CLibrary, target: Target) -> tuple[str, ...]:
     # Position-independent, so that the same archive goes into a static PIE too; Windows' code always is.
     pic = () if target.os == "windows" else ("-fPIC",)
@@ -141,7 +162,7 @@ def _environment(
     yield "CXXFLAGS", flags
     yield "DESTDIR", "{destdir}"
     # What the link of a program gets is what `configure` must try with.
-    yield "LDFLAGS", " ".join(toolchain.link_flags)
+    yield "LDFLAGS", literal(" ".join(toolchain.link_flags))
     yield "PKG_CONFIG", "{pkg-config}"
     yield "PREFIX", PREFIX
     yield "RANLIB", "{ranlib}"

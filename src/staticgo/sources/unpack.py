@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from staticgo.errors import UsageError
-from staticgo.host.files import sha256
+from staticgo.host.files import sha256, stays_inside
 from staticgo.sources import tars, zips
 from staticgo.sources.disk import Window, open_window
 from staticgo.sources.limits import CHUNK, Budget, Refused
@@ -68,20 +69,23 @@ class _Tree:
         # Scripts are known by their first line: not every archive keeps modes, nor every system.
         path.chmod(_SCRIPT if first == b"#!" else _PLAIN)
 
+    def link(self, path: Path, target: str) -> None:
+        if not target or "\0" in target:
+            raise Refused(
+                f"holds the link {self._name(path)!r} to an impossible place", hint=_SUSPECT
+            )
+        self.links.append(_Link(path, target))
+
     def finish(self) -> None:
         """Makes the links, sees that each stays inside, and gives all files one time."""
         for link in self.links:
+            self._see_no_link_above(link.place)
             self.folder(link.place.parent)
             if os.path.lexists(link.place):
                 raise Refused(f"holds {self._name(link.place)!r} twice, once as a link")
             link.place.symlink_to(link.target)
-        root = self.root.resolve()
         for link in self.links:
-            try:
-                inside = link.place.resolve().is_relative_to(root)
-            except (OSError, RuntimeError):  # a circle
-                inside = False
-            if not inside:
+            if not stays_inside(link.place, self.root):
                 raise Refused(
                     f"holds the link {self._name(link.place)!r} to {link.target!r}, "
                     "which leads out of the folder it is unpacked in",
@@ -91,8 +95,31 @@ class _Tree:
             for name in files:
                 os.utime(Path(folder, name), (_MTIME, _MTIME), follow_symlinks=False)
 
+    def _see_no_link_above(self, place: Path) -> None:
+        """A link below another would be made wherever that one leads, which may be anywhere."""
+        for folder in place.relative_to(self.root).parents:
+            if (self.root / folder).is_symlink():
+                raise Refused(
+                    f"holds {self._name(place)!r}, which is below the link {str(folder)!r}",
+                    hint=_SUSPECT,
+                )
+
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self.root))
+
+
+@contextlib.contextmanager
+def _explained(source: Path, done: str) -> Iterator[None]:
+    """What goes wrong while `source` is read, copied or unpacked, as UsageError."""
+    try:
+        yield
+    except Refused as refused:
+        raise UsageError(f"{source} {refused.message}", hint=refused.hint) from refused
+    except OSError as error:
+        raise UsageError(
+            f"{source} cannot be {done}: {error.strerror or error}",
+            hint="check the path, its permissions and the space left in staticgo's cache",
+        ) from error
 
 
 def unpack(archive: Path, folder: Path) -> Path:
@@ -101,8 +128,8 @@ def unpack(archive: Path, folder: Path) -> Path:
     Returns where its contents begin: the one folder that all of it is in, or `folder`. Raises
     UsageError for what is no archive, is damaged, asks for too much, or leads out.
     """
-    tree = _Tree(folder)
-    try:
+    with _explained(archive, "unpacked"):
+        tree = _Tree(folder)
         with open_window(str(archive)) as window:
             budget = Budget(window.size)
             kind = nature(window.head())
@@ -115,38 +142,24 @@ def unpack(archive: Path, folder: Path) -> Path:
             else:
                 raise Refused("is no tar and no zip archive", hint="name an archive or a folder")
         tree.finish()
-    except Refused as refused:
-        raise UsageError(f"{archive} {refused.message}", hint=refused.hint) from refused
-    except OSError as error:
-        raise UsageError(
-            f"{archive} cannot be unpacked: {error.strerror or error}",
-            hint="check the path, its permissions and the space left in staticgo's cache",
-        ) from error
     inside = list(folder.iterdir())
     return inside[0] if len(inside) == 1 and inside[0].is_dir() else folder
 
 
 def copy_tree(source: Path, folder: Path) -> Path:
     """Copies the source folder into `folder`, which must not be there yet. Raises UsageError."""
-    tree = _Tree(folder)
-    try:
+    with _explained(source, "copied"):
+        tree = _Tree(folder)
         for path, kind in walk_tree(source):
             place = tree.place(path.relative_to(source).as_posix())
             if kind is tars.Kind.SYMBOLIC_LINK:
-                tree.links.append(_Link(place, str(path.readlink())))
+                tree.link(place, str(path.readlink()))
             elif kind is tars.Kind.FOLDER:
                 tree.folder(place)
             else:
                 with path.open("rb") as file:
                     tree.file(place, _pieces(file.read))
         tree.finish()
-    except Refused as refused:
-        raise UsageError(f"{source} {refused.message}", hint=refused.hint) from refused
-    except OSError as error:
-        raise UsageError(
-            f"{source} cannot be copied: {error.strerror or error}",
-            hint="check the path, its permissions and the space left in staticgo's cache",
-        ) from error
     return folder
 
 
@@ -155,7 +168,7 @@ def walk_tree(source: Path) -> Iterator[tuple[Path, tars.Kind]]:
 
     Raises Refused for what is no file, folder or link.
     """
-    for folder, folders, files in os.walk(source):
+    for folder, folders, files in os.walk(source, onerror=_raised):
         folders[:] = sorted(name for name in folders if name not in _REPOSITORIES)
         for name in (*folders, *sorted(files)):
             path = Path(folder, name)
@@ -170,10 +183,21 @@ def walk_tree(source: Path) -> Iterator[tuple[Path, tars.Kind]]:
                 raise Refused(f"holds {name!r}, which is a device, a socket or a pipe")
 
 
+def _raised(error: OSError) -> NoReturn:
+    """For os.walk, which otherwise leaves out without a word what cannot be read."""
+    raise error
+
+
+def tree_paths(source: Path) -> tuple[str, ...]:
+    """The paths of all in a folder. Raises UsageError."""
+    with _explained(source, "read"):
+        return tuple(str(path) for path, _ in walk_tree(source))
+
+
 def tree_digest(source: Path) -> str:
     """SHA-256 over the names and contents of all in a folder. Raises UsageError."""
     digest = hashlib.sha256()
-    try:
+    with _explained(source, "read"):
         for path, kind in walk_tree(source):
             content = ""
             if kind is tars.Kind.SYMBOLIC_LINK:
@@ -182,13 +206,6 @@ def tree_digest(source: Path) -> str:
                 content = sha256(path)
             name = path.relative_to(source).as_posix()
             digest.update(f"{name}\0{kind}\0{content}\n".encode("utf-8", "surrogateescape"))
-    except Refused as refused:
-        raise UsageError(f"{source} {refused.message}", hint=refused.hint) from refused
-    except OSError as error:
-        raise UsageError(
-            f"{source} cannot be read: {error.strerror or error}",
-            hint="check the path and its permissions",
-        ) from error
     return digest.hexdigest()
 
 
@@ -203,9 +220,9 @@ def _unpack_tar(stream: Stream, budget: Budget, tree: _Tree) -> None:
             case tars.Kind.FILE:
                 tree.file(place, _pieces(entry.body.read))
             case tars.Kind.SYMBOLIC_LINK:
-                tree.links.append(_Link(place, entry.link))
+                tree.link(place, entry.link)
             case tars.Kind.HARD_LINK:
-                _copy_within(tree, entry.link, place)
+                _copy_within(tree, entry.link, place, budget)
             case _:
                 raise Refused(
                     f"holds {entry.name!r}, which is no file, folder or link", hint=_SUSPECT
@@ -216,25 +233,30 @@ def _pieces(read: Callable[[int], bytes]) -> Iterator[bytes]:
     return iter(lambda: read(CHUNK), b"")
 
 
-def _copy_within(tree: _Tree, link: str, place: Path) -> None:
+def _copy_within(tree: _Tree, link: str, place: Path, budget: Budget) -> None:
     origin = tree.place(link)
     if not origin.is_file():
         raise Refused(f"holds a link to {link!r}, which is no file before it in the archive")
+    # Else one file and many links to it would fill the disk.
+    budget.bytes(origin.stat().st_size)
     tree.folder(place.parent)
     shutil.copy(origin, place)
 
 
 def _unpack_zip(window: Window, budget: Budget, tree: _Tree) -> None:
     opener = zips.Opener(window, everything=True)
-    for entry in zips.entries(window, budget):
+    for entry in zips.entries(window, budget, everything=True):
         place = tree.place(entry.name)
+        if entry.name.endswith("/"):
+            tree.folder(place)
+            continue
         opener.claim(entry)
         stream = opener.open(entry, budget)
         assert stream is not None
         checked = zips.Checked(stream, entry, b"")
         pieces = _pieces(checked.read)
         if entry.link:
-            tree.links.append(_Link(place, b"".join(pieces).decode("utf-8", "surrogateescape")))
+            tree.link(place, b"".join(pieces).decode("utf-8", "surrogateescape"))
         else:
             tree.file(place, pieces)
         checked.finish()

@@ -48,8 +48,11 @@ class Entry(NamedTuple):
     """A symbolic link, whose bytes are where it points."""
 
 
-def entries(file: Window, budget: Budget) -> Iterator[Entry]:
-    """The entries that hold bytes. Raises Refused for what is damaged or too much."""
+def entries(file: Window, budget: Budget, *, everything: bool = False) -> Iterator[Entry]:
+    """The entries that hold bytes; with `everything`, empty files and folders (`name/`) as well.
+
+    Raises Refused for what is damaged or too much.
+    """
     directory, prefix = _directory(file)
     left = directory.size
     stream = buffered(directory)
@@ -65,7 +68,7 @@ def entries(file: Window, budget: Budget) -> Iterator[Entry]:
         left -= _CENTRAL.size + rest_size
         if len(text) < rest_size or left < 0:
             raise Refused(_DAMAGED + "its list of contents is malformed")
-        if size and text[name_size - 1 : name_size] != b"/":
+        if everything or (size and text[name_size - 1 : name_size] != b"/"):
             extra = text[name_size : name_size + extra_size]
             size, packed, offset = _wide(extra, size, packed, offset)
             encrypted = bool(flags & _ENCRYPTED)

@@ -9,20 +9,20 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from staticgo.binary.archive import normalised
 from staticgo.errors import FormatError, MissingTool, ToolFailed
 from staticgo.facts.buildtools import TOOLS
-from staticgo.host.files import cache_dir, write_program
+from staticgo.host.files import cache_dir, stays_inside, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, find_command
+from staticgo.model.braces import expand
 from staticgo.model.libraries import PREFIX, Command, LibraryPlan, Sysroot
 from staticgo.model.plan import CToolchain, Wrapper
-from staticgo.planning.braces import expand
 from staticgo.toolchain.sysroots import compiler_layer, pkg_config_script
 from staticgo.toolchain.zig import write_wrappers
 
@@ -63,11 +63,28 @@ def build_library(plan: LibraryPlan, kit: Kit, requires: Sysroot | None, unpack:
     _check_tools(plan)
     with locked(cache_dir("libraries", "locks") / plan.key, kit.runner):
         if not final.exists():
-            with tempfile.TemporaryDirectory(
-                dir=cache_dir("libraries", "scratch"), ignore_cleanup_errors=True
-            ) as scratch:
+            with (
+                _explained(f"{plan.target}: the C library {plan.name} cannot be built"),
+                tempfile.TemporaryDirectory(
+                    dir=cache_dir("libraries", "scratch"), ignore_cleanup_errors=True
+                ) as scratch,
+            ):
                 _Site(plan, kit, requires, Path(scratch)).build(unpack, final)
     return final
+
+
+@contextlib.contextmanager
+def _explained(what: str) -> Iterator[None]:
+    """A full disk or a read-only cache, as ToolFailed."""
+    try:
+        yield
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        raise ToolFailed(
+            f"{what}: {error.strerror or error}{place}",
+            hint="check the space left in staticgo's cache and its permissions, or set "
+            "STATICGO_CACHE to another folder",
+        ) from error
 
 
 class _Site:
@@ -160,14 +177,23 @@ class _Site:
 
     def _run_stage(self, commands: Sequence[Command], source: Path, env: Mapping[str, str]) -> None:
         with ThreadPoolExecutor(max_workers=min(self.kit.jobs, len(commands)) or 1) as pool:
-            for future in [pool.submit(self._run, command, source, env) for command in commands]:
-                future.result()
+            futures = [pool.submit(self._run, command, source, env) for command in commands]
+            try:
+                wait(futures, return_when=FIRST_EXCEPTION)
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+            for future in futures:
+                if not future.cancelled():
+                    future.result()
 
     def _run(self, command: Command, source: Path, env: Mapping[str, str]) -> None:
-        done = self.kit.runner.run(command, env=env, cwd=str(source), timeout=_SECONDS)
-        said = f"$ {shlex.join(command)}\n{done.stdout}{done.stderr}"
-        with self.log.open("a", encoding="utf-8") as log:
-            log.write(said)
+        try:
+            done = self.kit.runner.run(command, env=env, cwd=str(source), timeout=_SECONDS)
+        except MissingTool as error:
+            absent = os.sep in command[0] and not Path(source, command[0]).exists()
+            why = f"its source has no {Path(command[0]).name}" if absent else error.message
+            raise self._failed(why, self._log(f"$ {shlex.join(command)}\n{why}\n")) from error
+        said = self._log(f"$ {shlex.join(command)}\n{done.stdout}{done.stderr}")
         if done.returncode != 0 or done.timed_out:
             raise self._failed(
                 f"{command[0]} took longer than {_SECONDS} s"
@@ -175,6 +201,11 @@ class _Site:
                 else f"{Path(command[0]).name} ended with exit code {done.returncode}",
                 said,
             )
+
+    def _log(self, said: str) -> str:
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(said)
+        return said
 
     def _failed(self, why: str, said: str = "") -> ToolFailed:
         kept = cache_dir("libraries", "logs") / f"{self.plan.name}-{self.plan.target.slug}.log"
@@ -198,19 +229,42 @@ class _Site:
             if (self.install / folder).is_dir():
                 (kept / folder).parent.mkdir(parents=True, exist_ok=True)
                 (self.install / folder).rename(kept / folder)
-        shared = [file for pattern in _SHARED for file in kept.rglob(pattern)]
+        self._see_nothing_elsewhere()
+        found = {file for pattern in _SHARED for file in kept.rglob(pattern)}
+        shared = [file for file in found if file.is_symlink() or file.is_file()]
         for file in shared:
             file.unlink()
-        archives = sorted(kept.rglob("*.a"))
+        self._check_links(kept)
+        archives = [file for file in kept.rglob("*.a") if file.is_file() and not file.is_symlink()]
         headers = any(file.is_file() for file in (kept / "include").rglob("*"))
         if not archives and (shared or not headers):
             what = "only a shared library" if shared else "no static library and no header"
             raise self._failed(f"it installed {what} under {PREFIX}")
         for archive in archives:
             try:
-                archive.write_bytes(normalised(archive.read_bytes()))
+                content = normalised(archive.read_bytes())
             except FormatError as error:
                 raise self._failed(f"{archive.name}: {error.message}") from error
+            # A new file: the old one may be read-only, or a hard link to what is not ours.
+            archive.unlink()
+            archive.write_bytes(content)
+
+    def _see_nothing_elsewhere(self) -> None:
+        """A static library that stays behind, as in lib64, would make it one of headers only."""
+        for file in self.destdir.rglob("*.a"):
+            if file.is_file() and not file.name.endswith(".dll.a"):
+                raise self._failed(
+                    f"it installed /{file.relative_to(self.destdir)}, and its libraries must be "
+                    f"installed in {PREFIX}/lib"
+                )
+
+    def _check_links(self, kept: Path) -> None:
+        for link in kept.rglob("*"):
+            if link.is_symlink() and not stays_inside(link, kept):
+                raise self._failed(
+                    f"it installed the link {link.relative_to(kept)} to {link.readlink()}, which "
+                    "leads out of its own folders: make it a relative link, or install a copy"
+                )
 
 
 def assemble(sysroot: Sysroot, runner: Runner) -> None:
@@ -221,9 +275,12 @@ def assemble(sysroot: Sysroot, runner: Runner) -> None:
     with locked(cache_dir("sysroots", "locks") / sysroot.key, runner):
         if final.exists():
             return
-        with tempfile.TemporaryDirectory(
-            dir=cache_dir("sysroots", "scratch"), ignore_cleanup_errors=True
-        ) as scratch:
+        with (
+            _explained("the C libraries cannot be put together"),
+            tempfile.TemporaryDirectory(
+                dir=cache_dir("sysroots", "scratch"), ignore_cleanup_errors=True
+            ) as scratch,
+        ):
             whole = Path(scratch, "whole")
             for folder in ("include", "lib"):
                 (whole / folder).mkdir(parents=True)
@@ -256,6 +313,11 @@ def mark_used(sysroot: Sysroot) -> None:
 
 def _add(plan: LibraryPlan, whole: Path, homes: dict[str, str]) -> None:
     root = installed(plan)
+    if not root.is_dir():
+        raise ToolFailed(
+            f"{plan.target}: the C library {plan.name} was removed from the cache meanwhile",
+            hint="run the same command again",
+        )
     for file in sorted(root.rglob("*")):
         if file.is_dir() and not file.is_symlink():
             continue

@@ -121,6 +121,14 @@ def test_libraries_stand_after_those_they_require() -> None:
         ('[[c-library]]\nname = "-z"\nrecipe = "zlib"', "c-library[0].name: '-z' is no name", ""),
         ("a = ", "is no TOML: ", ""),
         (library("[[c-library.extra]]\ncflags = []"), "extra[0]: targets is missing", ""),
+        (f"a = {'9' * 5000}", "is no TOML: ", ""),
+        (library('targets = ["linxu/*"]'), "c-library[0].targets[0]: 'linxu/*' is for no", ""),
+        (library('[[c-library.extra]]\ntargets = ["linux", "!x"]'), "extra[0].targets[0]", ""),
+        (
+            library('[[c-library.extra]]\ntargets = ["*"]\nfiles = ["a.c"]', build="cmake"),
+            "c-library[0].extra[0].files: means nothing with build = 'cmake'",
+            "it is for files",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_place(text: str, place: str, hint: str) -> None:
@@ -128,3 +136,12 @@ def test_a_mistake_is_told_with_its_place(text: str, place: str, hint: str) -> N
     assert said.startswith(PATH)
     assert place in said
     assert hint in said
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["linux/*", "!windows/*", "*", "linux/arm/v[67]", "*/arm64", "linux/amd64+gnu*", "linux/*+*"],
+)
+def test_a_pattern_that_is_for_some_target(pattern: str) -> None:
+    (found,) = load(library(f'files = ["a.c"]\ntargets = ["{pattern}"]'), PATH).libraries
+    assert found.targets == (pattern,)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from staticgo.model.braces import expand
 from staticgo.model.libraries import BuildSystem, CLibrary, Extra, LibraryPlan, LibrarySource
 from staticgo.model.plan import CToolchain, Libc, Wrapper
 from staticgo.model.target import Target
-from staticgo.planning.braces import expand
 from staticgo.planning.libraries import is_for, plan_sysroot
 
 ARM = Target(os="linux", arch="arm", variant="v7")
@@ -142,3 +142,28 @@ def test_braces() -> None:
 
 def test_a_recipe_names_no_folder_of_this_machine() -> None:
     assert str(Path.home()) not in repr(planned())
+
+
+def test_braces_of_names_and_defines_are_braces() -> None:
+    (first, _), _ = planned(
+        changed(defines=("INIT={0}", "PAIR={{1}}"), files=("{x}.c", "b.c"), include_dirs=("{",))
+    ).stages
+    words = [expand(word, {"cc": "cc", "source": "/s", "build": "/b"}) for word in first]
+    assert words[3:] == [
+        "-DINIT={0}",
+        "-DPAIR={{1}}",
+        "-I/s/{",
+        "-c",
+        "/s/{x}.c",
+        "-o",
+        "/b/0-{x}.o",
+    ]
+
+
+def test_the_key_knows_whether_there_is_a_pkg_config() -> None:
+    sources = {"libfoo": LibrarySource(sha256="1")}
+    keys = {
+        plan_sysroot([FOO], sources, ARM64, CC, root="/s", pkg_config=there).key
+        for there in (True, False)
+    }
+    assert len(keys) == 2

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from staticgo.errors import UsageError
-from staticgo.sources.unpack import copy_tree, tree_digest, unpack
+from staticgo.sources.unpack import copy_tree, tree_digest, tree_paths, unpack
 
 
 def tar(path: Path, *members: tuple[tarfile.TarInfo, bytes], mode: str = "w:gz") -> Path:
@@ -145,3 +147,57 @@ def test_a_folder_with_a_link_out_is_refused(tmp_path: Path) -> None:
     (source / "link").symlink_to("/etc/passwd")
     with pytest.raises(UsageError, match="leads out"):
         copy_tree(source, tmp_path / "copy")
+
+
+def test_no_link_is_made_below_another(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    archive = tar(
+        tmp_path / "a.tar",
+        (entry("p/a", tarfile.SYMTYPE, str(victim)), b""),
+        (entry("p/a/b/c/evil", tarfile.SYMTYPE, "X"), b""),
+    )
+    assert "'p/a/b/c/evil', which is below the link 'p/a'" in complaint(archive, tmp_path)
+    assert not list(victim.iterdir())
+
+
+def test_many_links_to_one_file_are_refused(tmp_path: Path) -> None:
+    links = ((entry(f"l{n}", tarfile.LNKTYPE, "one"), b"") for n in range(9))
+    archive = tar(tmp_path / "a.tar", (entry("one"), bytes(10 << 20)), *links)
+    assert "decompression bomb" in complaint(archive, tmp_path)
+
+
+def test_what_is_empty_in_a_zip_is_there_too(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a/m4/", "")
+        archive.writestr("a/NEWS", "")
+        archive.writestr("a/a.c", "int a;")
+    root = unpack(tmp_path / "a.zip", tmp_path / "out")
+    assert sorted(path.name for path in root.iterdir()) == ["NEWS", "a.c", "m4"]
+    assert (root / "m4").is_dir()
+
+
+@pytest.mark.parametrize("target", ["a\0b", ""])
+def test_a_link_to_no_possible_place_is_refused(tmp_path: Path, target: str) -> None:
+    link = zipfile.ZipInfo("l")
+    link.create_system, link.external_attr = 3, 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr(link, target)
+    assert "the link 'l' to an impossible place" in complaint(tmp_path / "a.zip", tmp_path)
+
+
+@pytest.mark.parametrize("read", [tree_digest, tree_paths])
+def test_a_folder_that_cannot_be_read_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read: Callable[[Path], object]
+) -> None:
+    (tmp_path / "closed").mkdir()
+    scan = os.scandir
+
+    def denied(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    with pytest.raises(UsageError, match="cannot be read: Permission denied"):
+        read(tmp_path)

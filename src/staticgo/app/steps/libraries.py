@@ -21,7 +21,7 @@ from staticgo.model.plan import CToolchain, Libc, Reason
 from staticgo.model.project import Source
 from staticgo.model.target import Target
 from staticgo.planning.libraries import plan_sysroot, sysroot_of
-from staticgo.sources.unpack import copy_tree, tree_digest, unpack, walk_tree
+from staticgo.sources.unpack import copy_tree, tree_digest, tree_paths, unpack
 from staticgo.toolchain.buildtools import helpers
 from staticgo.toolchain.debian import fetch
 from staticgo.toolchain.libraries import (
@@ -32,7 +32,7 @@ from staticgo.toolchain.libraries import (
     mark_used,
 )
 from staticgo.toolchain.select import prepare
-from staticgo.toolchain.sysroots import bare, with_sysroot
+from staticgo.toolchain.sysroots import bare, find_pkg_config, with_sysroot
 
 Progress = Callable[[str], None]
 """Told the step that begins."""
@@ -73,7 +73,14 @@ class OwnLibraries:
         if not libraries:
             return toolchain
         root = str(cache_dir("sysroots"))
-        sysroot = plan_sysroot(libraries, sources, target, toolchain, root=root)
+        sysroot = plan_sysroot(
+            libraries,
+            sources,
+            target,
+            toolchain,
+            root=root,
+            pkg_config=find_pkg_config() is not None,
+        )
         equipped = with_sysroot(toolchain, sysroot)
         if recipe:
             equipped = dataclasses.replace(equipped, allocator=allocator)
@@ -90,7 +97,8 @@ class OwnLibraries:
         for source in self.sources.values():
             if source.path:
                 yield source.path
-                yield from (str(path) for path, _ in walk_tree(Path(source.path)))
+                if Path(source.path).is_dir():
+                    yield from tree_paths(Path(source.path))
 
 
 def own_libraries(source: Source, directory: str) -> OwnLibraries:
@@ -185,7 +193,13 @@ def _unpacker(plan: LibraryPlan, runner: Runner) -> Callable[[Path], Path]:
     def work(folder: Path) -> Path:
         path = Path(source.path) if source.path else fetch(source, runner, by_hand=_BY_HAND)
         if path.is_dir():
-            return copy_tree(path, folder)
+            copy = copy_tree(path, folder)
+            if tree_digest(copy) != source.sha256:
+                raise UsageError(
+                    f"{path}, the source of the C library {plan.name}, was changed meanwhile",
+                    hint="run the same command again",
+                )
+            return copy
         # Once more: it may be another file by now.
         _check_digest(path, source.sha256, plan.name)
         return unpack(path, folder)
