@@ -173,11 +173,11 @@ def _plan(project: ProjectFacts, platform: Platform, means: _Means) -> Plan:
     toolchain: CToolchain | None = None
     if choice.strategy is Strategy.EXTERNAL:
         toolchain = means.toolchains.select(policy.toolchain, platform, cxx=graph.has_cxx)
-        if platform.target.os == "darwin" and toolchain.kind == "zig":
-            mac = means.toolchains.mac(platform.target.arch)
-            check_mac(graph, toolchain, mac, platform, means.go)
         hazards = check_prebuilt(graph, platform, toolchain)
         toolchain = dataclasses.replace(toolchain, hazards=(*toolchain.hazards, *hazards))
         asked = [name for package in graph.cgo_packages for name in package.pkg_config_names]
         toolchain = means.libraries.equip(toolchain, platform.target, asked, policy.allocator)
+        if platform.target.os == "darwin" and toolchain.kind == "zig":
+            mac = means.toolchains.mac(platform.target.arch)
+            check_mac(graph, toolchain, mac, platform, means.go)
     return compose(project, platform, policy, choice, means.go, toolchain)

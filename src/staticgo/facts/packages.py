@@ -13,6 +13,8 @@ class ModuleFact:
 
     path: str
     tags: tuple[str, ...] = ()
+    only_for_musl: bool = False
+    """Whether the tags are for musl alone, and not for every static program."""
     why: str = ""
     costs: str = ""
     """What the program can no longer do with these tags; "" where it is nothing."""
@@ -34,12 +36,14 @@ MODULES: tuple[ModuleFact, ...] = (
     ModuleFact(
         path="github.com/confluentinc/confluent-kafka-go/v2",
         tags=("musl",),
+        only_for_musl=True,
         why="the module ships one librdkafka for glibc and one for musl; this tag takes musl's",
         source="https://github.com/confluentinc/confluent-kafka-go#static-builds-on-linux",
     ),
     ModuleFact(
         path="github.com/confluentinc/confluent-kafka-go",
         tags=("musl",),
+        only_for_musl=True,
         why="the module ships one librdkafka for glibc and one for musl; this tag takes musl's",
         source="https://github.com/confluentinc/confluent-kafka-go#static-builds-on-linux",
     ),

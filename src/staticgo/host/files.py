@@ -94,11 +94,11 @@ def place(source: Path, final: Path) -> None:
         raise _output_error(final, error) from error
 
 
-def write_atomically(path: Path, content: str, *, mode: int = 0o644) -> None:
-    """Writes a small text file so that no reader ever sees half of it."""
+def write_atomically(path: Path, content: str | bytes, *, mode: int = 0o644) -> None:
+    """Writes a file so that no reader ever sees half of it; text as UTF-8."""
     staging = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        staging.write_text(content, encoding="utf-8")
+        staging.write_bytes(content.encode() if isinstance(content, str) else content)
         staging.chmod(mode)
         staging.replace(path)
     finally:

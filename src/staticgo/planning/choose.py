@@ -72,7 +72,7 @@ def choose(facts: ProjectFacts, policy: Policy, platform: Platform) -> Choice:
     return Choice(
         strategy=choice.strategy,
         tags=choice.tags,
-        reasons=(*choice.reasons, *_hazards(graph)),
+        reasons=(*choice.reasons, *(_hazards(graph) if _static(platform.target) else ())),
     )
 
 
@@ -82,6 +82,16 @@ def _check_reach(platform: Platform) -> None:
             f"{platform.target}: nothing can be built for it: {platform.pure.why}",
             hint="`staticgo targets` lists what can be reached",
         )
+
+
+def _static(target: Target) -> bool:
+    """Whether programs with C are static there, so that dlopen never works."""
+    return target.os == "linux" and not target.libc
+
+
+def _musl(policy: Policy) -> bool:
+    """Whether the toolchain links musl: zig, and those named for it."""
+    return policy.toolchain in ("", "zig") or "musl" in policy.toolchain
 
 
 def _asks_for_c(policy: Policy, target: Target) -> bool:
@@ -180,7 +190,11 @@ def _external(
 ) -> Choice:
     graph = facts.with_cgo
     target = platform.target
-    known = _unique(fact for fact in map(module_fact, needs_c) if fact is not None)
+    known = _unique(
+        fact
+        for fact in map(module_fact, needs_c)
+        if fact is not None and _static(target) and (not fact.only_for_musl or _musl(policy))
+    )
     module_tags = [(tag, fact) for fact in known for tag in fact.tags]
     return Choice(
         strategy=Strategy.EXTERNAL,

@@ -28,7 +28,7 @@ from staticgo.model.plan import (
 )
 from staticgo.model.project import ProjectFacts
 from staticgo.planning.choose import Choice
-from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag
+from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag, take_switch
 
 # cgo's own default, `-O2 -g`, reaches the link and undoes -s -w; -g0 also shortens the C compile.
 C_FLAGS = "-O2 -g0"
@@ -48,7 +48,8 @@ def heed_goflags(policy: Policy, go: GoToolchain) -> Policy:
     fields = split_quoted(go.setting("GOFLAGS"))
     tags, fields = take_flag(fields, "tags")
     modes, fields = take_flag(fields, "buildmode")
-    ldflags, _ = take_flag(fields, "ldflags")
+    ldflags, fields = take_flag(fields, "ldflags")
+    races, _ = take_switch(fields, "race")
     mode = policy.build_mode or (modes[-1] if modes else "")
     given = "--buildmode " if policy.build_mode else "GOFLAGS=-buildmode="
     _check_build_mode(mode, f"{given}{mode}")
@@ -58,6 +59,7 @@ def heed_goflags(policy: Policy, go: GoToolchain) -> Policy:
         tags=policy.tags or (split_tags(tags[-1]) if tags else ()),
         ldflags=policy.ldflags or (ldflags[-1] if ldflags else ""),
         build_mode=mode,
+        race=policy.race or races,
     )
 
 
@@ -151,7 +153,14 @@ def joined(parts: tuple[Plan, ...]) -> Plan:
         environment=(),
         command=(),
         toolchain=None,
-        reasons=(Reason(decision="one file for both Macs", why=f"{UNIVERSAL} was asked for"),),
+        reasons=tuple(
+            dict.fromkeys(
+                (
+                    Reason(decision="one file for both Macs", why=f"{UNIVERSAL} was asked for"),
+                    *(reason for part in parts for reason in part.reasons),
+                )
+            )
+        ),
         parts=parts,
     )
 
@@ -293,6 +302,7 @@ def list_environment(platform: Platform, go: GoToolchain, *, cgo: bool) -> dict[
     fields = split_quoted(user.pop("GOFLAGS", ""))
     for mine in ("tags", "ldflags", "buildmode", "o"):
         _, fields = take_flag(fields, mine)
+    _, fields = take_switch(fields, "race")
     return {
         **user,
         **({"GOFLAGS": join_quoted(fields)} if fields else {}),

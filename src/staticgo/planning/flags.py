@@ -77,3 +77,19 @@ def take_flag(fields: Sequence[str], name: str) -> tuple[list[str], list[str]]:
     if pending:
         raise UsageError(f"the flag -{name} has no value", hint=f"write -{name}=VALUE")
     return values, others
+
+
+def take_switch(fields: Sequence[str], name: str) -> tuple[bool, list[str]]:
+    """Whether the switch `name` is on (`-race`, `-race=true`; the last one counts), and the other fields."""
+    on = False
+    others: list[str] = []
+    for field in fields:
+        bare = field.lstrip("-") if field.startswith("-") else ""
+        if bare == name:
+            on = True
+        elif bare.startswith(f"{name}="):
+            # What strconv.ParseBool takes for true.
+            on = bare.partition("=")[2] in ("1", "t", "T", "true", "TRUE", "True")
+        else:
+            others.append(field)
+    return on, others

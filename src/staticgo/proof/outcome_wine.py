@@ -42,6 +42,9 @@ def judge_wine(piece: Slice, seen: Observation, how: str, seconds: float, *, len
             f"it crashed under {how}, which may be the fault of either{quote(crash[0])}",
             _WINDOWS,
         )
+    if seen.exit_status is None and not seen.timed_out:
+        why = f"{how} was ended by signal {seen.signal}, which may be the fault of either"
+        return inconclusive(program, how, f"{why}{quote(program.stderr)}", _WINDOWS)
     if not output and (said or program.timed_out):
         return _silent(program, how, said, seconds)
     return _passed(program, how, seconds, lent=lent)

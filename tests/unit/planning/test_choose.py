@@ -152,3 +152,29 @@ def _importing(with_cgo: Package, without_cgo: Package | None) -> ProjectFacts:
         with_cgo=Graph(root="example.com/hello", packages=(with_cgo, main)),
         without_cgo=Graph(root="example.com/hello", packages=(*left, main)),
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "toolchain", "tagged"),
+    [
+        ("linux/amd64", "", True),
+        ("linux/amd64", "gcc", True),
+        ("linux/amd64+gnu", "", False),
+        ("darwin/arm64", "", False),
+        ("windows/amd64", "", False),
+    ],
+)
+def test_tags_for_static_programs_are_for_no_others(
+    target: str, toolchain: str, tagged: bool
+) -> None:
+    choice = choose(program("notes"), Policy(toolchain=toolchain), resolve(target))
+    assert ("sqlite_omit_load_extension" in choice.tags) is tagged
+
+
+def test_what_dlopen_cannot_do_is_said_of_static_programs_only() -> None:
+    def warned(target: str) -> bool:
+        choice = choose(program("plugin"), Policy(), resolve(target))
+        return any("imports plugin" in reason.decision for reason in choice.reasons)
+
+    assert warned("linux/amd64")
+    assert not warned("darwin/arm64")

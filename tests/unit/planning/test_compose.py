@@ -187,3 +187,22 @@ def test_a_universal_binary_is_made_of_two() -> None:
     assert whole.name == "hello-darwin-universal"
     assert whole.builds == whole.parts == parts
     assert parts[0].builds == (parts[0],)
+
+
+@pytest.mark.parametrize(
+    ("flags", "race"), [("-race", True), ("-race=false", False), ("-race=1 -x", True), ("", False)]
+)
+def test_a_race_detector_in_goflags_is_heeded(flags: str, race: bool) -> None:
+    go = dataclasses.replace(GO, changed=(("GOFLAGS", flags),))
+    policy = heed_goflags(Policy(), go)
+    assert policy.race is race
+    plan = plan_for("notes", policy=policy, go=go)
+    assert ("-race" in plan.command) is race
+    assert "race" not in dict(plan.environment).get("GOFLAGS", "")
+
+
+def test_a_universal_binary_says_what_its_parts_say() -> None:
+    parts = tuple(plan_for("plugin", f"darwin/{cpu}") for cpu in ("amd64", "arm64"))
+    reasons = joined(parts).reasons
+    assert {*parts[0].reasons, *parts[1].reasons} <= {*reasons}
+    assert len(reasons) == len({*reasons})

@@ -13,7 +13,7 @@ from staticgo.app.steps.libraries import build_own
 from staticgo.app.steps.pool import beside
 from staticgo.binary.universal import universal
 from staticgo.errors import FormatError, MissingTool, ToolFailed, WrongBinary
-from staticgo.host.files import cache_dir, place, sha256
+from staticgo.host.files import cache_dir, place, sha256, write_atomically
 from staticgo.host.lock import forget_unused, locked
 from staticgo.host.run import Completed, Runner, go_environment
 from staticgo.linking.openbsd import exempted
@@ -124,10 +124,10 @@ def _make(
         progress(f"building {part.target.arch}" if plan.parts else "building")
         readings.append(_judge_build(part, file, _build(part, file, go, runner, progress)))
         if part.target.os == "openbsd" and part.toolchain and part.toolchain.kind == "zig":
-            file.write_bytes(exempted(file.read_bytes()))
+            write_atomically(file, exempted(file.read_bytes()), mode=0o755)
     if plan.parts:
-        staging.write_bytes(b"".join(universal([file.read_bytes() for file in files])))
-        staging.chmod(0o755)
+        joined = b"".join(universal([file.read_bytes() for file in files]))
+        write_atomically(staging, joined, mode=0o755)
     return next((reading for reading in readings if reading is not None), None)
 
 

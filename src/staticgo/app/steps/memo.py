@@ -258,12 +258,13 @@ def _package_paths(package: Package) -> Iterator[str]:
 def _tools(results: Sequence[BuildResult]) -> Iterator[str]:
     """Programs whose change would change the plan: this one, each Go and each zig there is."""
     own = Path(staticgo.__file__).parent
-    yield from map(str, own.rglob("*.py"))
+    yield from (str(file) for file in own.rglob("*") if file.suffix in (".py", ".c"))
     for folder in os.get_exec_path():  # where nothing is yet, too: it would be found first
         yield from (str(Path(folder, name)) for name in _COMMANDS)
-    for found in (packaged("go", "bin", "go"), packaged("ziglang", "zig")):
-        if found is not None:
-            yield str(found)
+    for package, *path in (("go", "bin", "go"), ("ziglang", "zig")):
+        found = packaged(package, *path)
+        # Where it is not, pip would put it.
+        yield str(found) if found else str(own.parent / Path(package, *path))
     yield from (str(command_path(name)) for name in ("go", "zig"))
     for result in results:
         yield from (plan.command[0] for plan in result.plan.builds)
