@@ -10,11 +10,12 @@ import pytest
 
 from staticgo.app import beside
 from staticgo.app import test as test_verb
+from staticgo.app.steps.compilers import make_ready
 from staticgo.errors import UsageError
 from staticgo.host.run import Runner
 from staticgo.model.plan import CToolchain
 from staticgo.planning.flags import split_quoted
-from tests.unit.planning.given import GO
+from tests.unit.planning.given import GO, ZIG
 from tests.unit.toolchain.test_select import ARM64, MUSL, Compilers, here, program
 
 __all__ = ["here"]
@@ -117,6 +118,15 @@ def test_without_the_race_detector_the_packages_decide(
     run_tests(monkeypatch, "./b", *off, packages=["./a"])
     assert asked == [("./a", "./b")]
     assert became.env["CGO_ENABLED"] == "0"
+
+
+def test_long_work_is_told_of(
+    folder: Path, became: Became, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("staticgo.app.steps.compilers.prepare", lambda toolchain, runner: None)
+    make_ready(ZIG, Runner(), said.append)
+    assert said == ["preparing zig 0.17.0 (musl)"]
 
 
 def test_a_slip_in_the_file_is_told_with_its_place(folder: Path) -> None:
