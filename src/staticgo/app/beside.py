@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from staticgo.app.steps.libraries import build_own, own_libraries
+from staticgo.app.steps.compilers import c_compiler, make_ready, own_here
+from staticgo.app.steps.libraries import build_own
 from staticgo.errors import MissingTool, Unreachable
 from staticgo.facts.platforms import resolve
 from staticgo.facts.reach import Standing
 from staticgo.host.files import working_directory
 from staticgo.host.go import read_env
 from staticgo.host.run import Runner, become, clean_environment
-from staticgo.model.plan import CToolchain
-from staticgo.model.project import Source
 from staticgo.model.shell import Settings
 from staticgo.planning.beside import settings
 from staticgo.toolchain.objects import remembering
-from staticgo.toolchain.select import Toolchains, prepare
+from staticgo.toolchain.select import Toolchains
 from staticgo.toolchain.zig import with_compilers, write_wrappers
+from staticgo.wrapping.options import NOT_LINKING
 
 _USERS = ("GOFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS")
-_NOT_LINKING = frozenset({"-c", "-S", "-E", "-M", "-MM", "-fsyntax-only", "-###"})
+_NOT_LINKING = frozenset((*NOT_LINKING, "-###"))
+
+Progress = Callable[[str], None]
+"""Told the step that begins."""
 
 
-def env(target: str, toolchain: str, runner: Runner, *, first_link: bool) -> Settings:
+def env(
+    target: str, toolchain: str, runner: Runner, progress: Progress, *, first_link: bool
+) -> Settings:
     """What to set so that other tools build for `target`; the compiler commands are written.
 
-    With `first_link` the compiler is made ready, which takes half a minute once. Raises Unreachable
+    With `first_link` the compiler and the C libraries of staticgo.toml are made ready, which takes
+    half a minute once, or longer. Raises Unreachable
     where nothing can be built for the target, and the errors of finding and preparing a compiler.
     """
     platform = resolve(target)
@@ -37,42 +44,49 @@ def env(target: str, toolchain: str, runner: Runner, *, first_link: bool) -> Set
             f"{platform.target}: nothing can be built for it: {platform.pure.why}",
             hint="`staticgo targets` lists what can be reached",
         )
+    policy, libraries = own_here(toolchain, str(working_directory()))
     users = _users_settings(runner)
     try:
-        found = Toolchains(runner).select(toolchain, platform)
+        found = c_compiler(platform, policy, libraries, Toolchains(runner))
     except Unreachable:
-        if toolchain:
+        if policy.toolchain:
             raise
         return settings(platform, None, users)
-    here = str(working_directory())
-    libraries = own_libraries(Source(package=".", display=".", dir=here), here)
-    found = libraries.equip(found, platform.target, ())
-    _ready(found, runner, first_link=first_link)
+    if first_link:
+        make_ready(found, runner, progress)
+    else:
+        write_wrappers(found)
     return settings(platform, found, users, layers=(remembering(found),))
 
 
 def compile_c(
-    target: str, toolchain: str, arguments: Sequence[str], runner: Runner, *, cxx: bool
+    target: str,
+    toolchain: str,
+    arguments: Sequence[str],
+    runner: Runner,
+    progress: Progress,
+    *,
+    cxx: bool,
 ) -> None:
     """Becomes the compiler for `target`. Raises the errors of finding and preparing it."""
-    found = Toolchains(runner).select(toolchain, resolve(target), cxx=cxx)
+    platform = resolve(target)
+    policy, libraries = own_here(toolchain, str(working_directory()))
+    # What is linked is for the arguments to say, and with it which malloc.
+    policy = dataclasses.replace(policy, allocator="")
+    found = c_compiler(platform, policy, libraries, Toolchains(runner), cxx=cxx)
     links = not _NOT_LINKING.intersection(arguments) and any(
         not argument.startswith("-") for argument in arguments
     )
-    _ready(found, runner, first_link=links)
+    if links:
+        make_ready(found, runner, progress)
+    else:
+        build_own(found, runner, progress)  # for their headers
+        write_wrappers(found)
     wrapper = found.cxx if cxx else found.cc
     become(
         [str(Path(found.bin_dir, wrapper.name)), *arguments],
         env=with_compilers(found, dict(os.environ)),
     )
-
-
-def _ready(toolchain: CToolchain, runner: Runner, *, first_link: bool) -> None:
-    if first_link:
-        build_own(toolchain, runner, lambda step: None)
-        prepare(toolchain, runner)
-    else:
-        write_wrappers(toolchain)
 
 
 def _users_settings(runner: Runner) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from staticgo.app.steps import memo
 from staticgo.app.steps.act import execute, forget
+from staticgo.app.steps.compilers import c_compiler
 from staticgo.app.steps.gather import find_source, gather
 from staticgo.app.steps.libraries import OwnLibraries, own_libraries
 from staticgo.app.steps.mac import check_mac
@@ -29,9 +30,10 @@ from staticgo.model.target import Target
 from staticgo.model.verdict import Outcome
 from staticgo.planning.choose import choose
 from staticgo.planning.compose import compose, heed_config, heed_goflags, joined
+from staticgo.planning.names import check_name
 from staticgo.planning.targets import Wanted, expand
 from staticgo.proof import skipped
-from staticgo.toolchain.select import Toolchains, check_name
+from staticgo.toolchain.select import Toolchains
 
 Progress = Callable[[Target, str], None]
 """Told which target begins which step; "done", "failed", "verified" and "not verified" end one."""
@@ -172,12 +174,13 @@ def _plan(project: ProjectFacts, platform: Platform, means: _Means) -> Plan:
     choice = choose(project, policy, platform)
     toolchain: CToolchain | None = None
     if choice.strategy is Strategy.EXTERNAL:
-        toolchain = means.toolchains.select(policy.toolchain, platform, cxx=graph.has_cxx)
-        hazards = check_prebuilt(graph, platform, toolchain)
-        toolchain = dataclasses.replace(toolchain, hazards=(*toolchain.hazards, *hazards))
         asked = [name for package in graph.cgo_packages for name in package.pkg_config_names]
-        toolchain = means.libraries.equip(toolchain, platform.target, asked, policy.allocator)
+        toolchain = c_compiler(
+            platform, policy, means.libraries, means.toolchains, asked=asked, cxx=graph.has_cxx
+        )
         if platform.target.os == "darwin" and toolchain.kind == "zig":
             mac = means.toolchains.mac(platform.target.arch)
             check_mac(graph, toolchain, mac, platform, means.go)
+        hazards = check_prebuilt(graph, platform, toolchain)
+        toolchain = dataclasses.replace(toolchain, hazards=(*toolchain.hazards, *hazards))
     return compose(project, platform, policy, choice, means.go, toolchain)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from staticgo.app.steps.libraries import build_own, own_libraries
+from staticgo.app.steps.compilers import c_compiler, make_ready, own_here
 from staticgo.facts.gosettings import BUILD_SETTINGS, COMPILER_SETTINGS
 from staticgo.facts.platforms import Platform, platform, resolve, resolve_port
 from staticgo.facts.variants import VARIANTS
@@ -13,15 +13,14 @@ from staticgo.host.files import working_directory
 from staticgo.host.go import list_packages
 from staticgo.host.run import Runner, become, go_environment
 from staticgo.model.plan import CToolchain, GoToolchain, Policy, Strategy
-from staticgo.model.project import Source
-from staticgo.planning.beside import around_packages, settings
+from staticgo.planning.beside import around_packages, before_args, named_packages, settings
 from staticgo.planning.choose import listing_tags
 from staticgo.planning.compose import heed_goflags, list_environment
-from staticgo.planning.flags import join_quoted, split_tags, take_flag
+from staticgo.planning.flags import is_on, join_quoted, split_quoted, split_tags, take_flag
 from staticgo.proof.launch import launcher
 from staticgo.toolchain.go import find_go
 from staticgo.toolchain.objects import remembering
-from staticgo.toolchain.select import Toolchains, prepare
+from staticgo.toolchain.select import Toolchains
 from staticgo.toolchain.zig import with_compilers
 
 _REPLACED = (
@@ -31,31 +30,34 @@ _REPLACED = (
 
 
 def test(
-    target: str, toolchain: str, packages: Sequence[str], flags: Sequence[str], runner: Runner
+    target: str,
+    toolchain: str,
+    packages: Sequence[str],
+    flags: Sequence[str],
+    runner: Runner,
+    progress: Callable[[str], None],
 ) -> None:
-    """Becomes `go test` for `packages`. `target` may be "", for this machine.
+    """Becomes `go test` for `packages`, the one in this folder if there are none.
+
+    `target` may be "", for this machine; `flags` may name packages too.
 
     Raises the errors of finding Go, the compiler and the emulator, and ProjectError where `go list`
     cannot read the packages.
     """
     directory = str(working_directory())
     wanted = resolve(target) if target else None
+    policy, libraries = own_here(toolchain, directory)
+    more, flags = named_packages(flags)
+    packages = (*packages, *more) or (".",)
     go = find_go(runner, directory)
     host = resolve_port(f"{go.host_os}/{go.host_arch}")
     wanted = wanted or platform(host)
     # Before any work: without an emulator there is nothing to be done.
     starts = launcher(wanted.target, host, runner)
     compiler: CToolchain | None = None
-    if (
-        "-race" in flags
-        or "--race" in flags
-        or _uses_c(wanted, go, packages, flags, directory, runner)
-    ):
-        compiler = Toolchains(runner, go).select(toolchain, wanted)
-        here = Source(package=".", display=".", dir=directory)
-        compiler = own_libraries(here, directory).equip(compiler, wanted.target, ())
-        build_own(compiler, runner, lambda step: None)
-        prepare(compiler, runner)
+    if _races(flags, go) or _uses_c(wanted, go, packages, flags, directory, runner):
+        compiler = c_compiler(wanted, policy, libraries, Toolchains(runner, go))
+        make_ready(compiler, runner, progress)
     layers = () if compiler is None else (remembering(compiler),)
     chosen = settings(wanted, compiler, dict(go.changed), layers=layers, trim=False)
     kept = {name: value for name, value in os.environ.items() if name not in _REPLACED}
@@ -71,6 +73,12 @@ def test(
     before, behind = around_packages(wanted, compiler, flags)
     under = ("-exec", join_quoted(starts.words)) if starts.words else ()
     become([go.command, "test", *under, *before, *packages, *behind], env=env)
+
+
+def _races(flags: Sequence[str], go: GoToolchain) -> bool:
+    """Whether the race detector, which is C, is asked for; the command line has the last word."""
+    asked = is_on(before_args(flags), "race")
+    return bool(is_on(split_quoted(go.setting("GOFLAGS")), "race") if asked is None else asked)
 
 
 def _uses_c(

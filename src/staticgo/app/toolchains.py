@@ -15,15 +15,17 @@ from staticgo.facts.platforms import platform, resolve_port
 from staticgo.facts.toolchains import COMPILERS, OWN_MUSL, USERS, ZIG, Compiler
 from staticgo.host.files import working_directory
 from staticgo.host.run import Runner
-from staticgo.model.plan import CToolchain
+from staticgo.model.binary import Linkage
+from staticgo.model.plan import CToolchain, Libc
 from staticgo.model.target import Target
 from staticgo.model.toolchains import Checkup, Tool
 from staticgo.model.verdict import Outcome
+from staticgo.planning.names import check_name, of_name
 from staticgo.planning.targets import all_targets, expand
 from staticgo.toolchain import others
 from staticgo.toolchain.go import find_go
 from staticgo.toolchain.install import install
-from staticgo.toolchain.select import Toolchains, candidates, check_name, of_name, prepare
+from staticgo.toolchain.select import Toolchains, candidates, prepare
 from staticgo.toolchain.trial import try_link
 from staticgo.toolchain.zig import find_zig
 
@@ -146,7 +148,7 @@ def path_of(name: str, target: str, runner: Runner, *, cxx: bool = False) -> str
         prepare(toolchain, runner)
         return str(Path(toolchain.bin_dir, (toolchain.cxx if cxx else toolchain.cc).name))
     check_name(name)
-    if name == ZIG:
+    if name in ("", ZIG):
         return find_zig(runner).command
     found = (
         others.find_users(os.environ)
@@ -182,8 +184,12 @@ def doctor(
     that is none, UnknownTarget.
     """
     for name in names:
-        if name != GO:
-            check_name(name)
+        if name == GO:
+            raise UsageError(
+                "go is no C compiler to try a link with",
+                hint="`staticgo toolchain list` shows which Go is here",
+            )
+        check_name(name)
     toolchains = Toolchains(runner)
     checked = []
     here = [tool for tool in tools(words, runner) if tool.path and tool.kind != GO]
@@ -233,10 +239,23 @@ def _check(
     )
 
 
+def _wanted(toolchain: CToolchain, *, glibc: str) -> frozenset[Linkage]:
+    """What a link must give: static, but for what a system or a chosen glibc makes dynamic by intent."""
+    static = {Linkage.STATIC, Linkage.STATIC_PIE}
+    if glibc:
+        return frozenset({Linkage.DYNAMIC})
+    if toolchain.libc in (Libc.MINGW, Libc.SYSTEM):
+        # Which of a system's libraries it may name is for the promise of a build to judge.
+        dynamic = {Linkage.DYNAMIC} if toolchain.libc is Libc.SYSTEM else set()
+        return frozenset({*static, *dynamic, Linkage.SYSTEM_ONLY})
+    return frozenset(static)
+
+
 def _link(
     toolchain: CToolchain, target: Target, runner: Runner, seconds: float
 ) -> tuple[Outcome, str, str]:
     """What came of a link with the very command that builds use, and of starting its result."""
+    glibc = platform(target).glibc
     prepare(toolchain, runner)
     with tempfile.TemporaryDirectory() as scratch:
         output = Path(scratch, "trial.exe")  # MinGW adds .exe to any other name
@@ -247,8 +266,16 @@ def _link(
             output,
             runner,
         )
+        linked = f"{toolchain.name}: links {trial.program.linkage}"
+        if trial.program.linkage not in _wanted(toolchain, glibc=glibc):
+            return (
+                Outcome.FAIL,
+                f"{linked}, which is not what builds with it must be",
+                "look for settings of the compiler that undo -static, or name another toolchain",
+            )
+        if glibc:
+            return Outcome.PASS, f"{linked}, not started: an empty root has no glibc", ""
         proof = verify(output, (), runner, seconds=seconds)
-    linked = f"{toolchain.name}: links {trial.program.linkage}"
     if proof.outcome is Outcome.PASS:
         return Outcome.PASS, f"{linked}, {proof.level} ({proof.how})", ""
     if proof.outcome is Outcome.FAIL:

@@ -42,6 +42,11 @@ timeout_option = click.option(
 )
 
 
+def step(text: str) -> None:
+    """Says on standard error which step of long work begins."""
+    click.echo(f"staticgo: {text}", err=True)
+
+
 def program_arguments() -> tuple[str, ...]:
     """The words after `--`."""
     words: tuple[str, ...] = click.get_current_context().meta.get(_KEY, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments
+from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments, step
 from staticgo.errors import UsageError
 
 
@@ -31,4 +31,4 @@ def cc(target: str, cxx: bool, toolchain: str) -> None:
             "the compiler has nothing to do",
             hint="its arguments stand after --: staticgo cc linux/arm64 -- hello.c -o hello",
         )
-    compile_c(target, toolchain, arguments, Runner(), cxx=cxx)
+    compile_c(target, toolchain, arguments, Runner(), step, cxx=cxx)

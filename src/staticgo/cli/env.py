@@ -6,7 +6,7 @@ import os
 
 import click
 
-from staticgo.cli.arguments import CONTEXT
+from staticgo.cli.arguments import CONTEXT, step
 from staticgo.cli.output import put
 from staticgo.errors import ExitCode
 from staticgo.model.shell import Shell
@@ -33,7 +33,7 @@ Examples:
 @click.option(
     "--no-prepare",
     is_flag=True,
-    help="Do not make the compiler's first link, which takes time once.",
+    help="Do not make the compiler's first link nor staticgo.toml's C libraries: each takes time once.",
 )
 def env(target: str, shell: str, toolchain: str, no_prepare: bool) -> int:
     """Print settings under which other tools build for TARGET with staticgo's compilers.
@@ -45,7 +45,7 @@ def env(target: str, shell: str, toolchain: str, no_prepare: bool) -> int:
     from staticgo.host.run import Runner
     from staticgo.view.shell import render
 
-    settings = run(target, toolchain, Runner(), first_link=not no_prepare)
+    settings = run(target, toolchain, Runner(), step, first_link=not no_prepare)
     for remark in settings.remarks:
         click.echo(f"warning: {remark.decision}: {remark.why}", err=True)
     put(render(settings, Shell(shell), os.environ.get("PATH", os.defpath)))

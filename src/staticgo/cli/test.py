@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments
+from staticgo.cli.arguments import CONTEXT, WithProgramArguments, program_arguments, step
 
 
 @click.command(
@@ -33,4 +33,4 @@ def test(packages: tuple[str, ...], target: str, toolchain: str) -> None:
     from staticgo.app.test import test as run
     from staticgo.host.run import Runner
 
-    run(target, toolchain, packages or (".",), program_arguments(), Runner())
+    run(target, toolchain, packages, program_arguments(), Runner(), step)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from staticgo.errors import OutputError, UsageError
+from staticgo.errors import OutputError, ToolFailed, UsageError
 
 _CACHE_VARIABLE = "STATICGO_CACHE"
 
@@ -109,6 +109,20 @@ def write_program(path: Path, content: str) -> None:
     """Writes an executable script, unless it stands there: another build may be running it."""
     if not path.exists() or path.read_text(encoding="utf-8") != content:
         write_atomically(path, content, mode=0o755)
+
+
+@contextlib.contextmanager
+def explained(what: str) -> Iterator[None]:
+    """A full disk or a read-only cache, as ToolFailed that says `what` came to nothing."""
+    try:
+        yield
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        raise ToolFailed(
+            f"{what}: {error.strerror or error}{place}",
+            hint="check the space left in staticgo's cache and its permissions, or set "
+            f"{_CACHE_VARIABLE} to another folder",
+        ) from error
 
 
 def forget_old_files(folder: Path, seconds: float) -> None:

@@ -13,7 +13,7 @@ from staticgo.facts.platforms import Platform
 from staticgo.model.plan import CToolchain, Policy, Reason, Strategy
 from staticgo.model.shell import Settings
 from staticgo.planning.choose import listing_tags
-from staticgo.planning.compose import C_FLAGS, LINK_FLAGS, link_flags
+from staticgo.planning.compose import C_FLAGS, LINK_FLAGS, link_flags, with_allocator
 from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag
 
 NO_PACKAGES = "/nonexistent"
@@ -44,7 +44,7 @@ def settings(
             variables=_sorted(platform, {"CGO_ENABLED": "0", "GOFLAGS": join_quoted(goflags)}),
             remarks=(remark,),
         )
-    linking = " ".join((LINK_FLAGS, *toolchain.link_flags))
+    linking = " ".join((LINK_FLAGS, *with_allocator(toolchain.link_flags, toolchain)))
     return Settings(
         variables=_sorted(
             platform,
@@ -87,9 +87,10 @@ def _ldflags(toolchain: CToolchain, users: str, left_out: tuple[str, ...]) -> st
     _, rest = take_flag(split_quoted(users), "linkmode")
     external, rest = take_flag(rest, "extldflags")
     words = [word for text in external for word in split_quoted(text)]
-    own = [word for word in words if word not in toolchain.link_flags]
+    ours = with_allocator(toolchain.link_flags, toolchain)
+    own = [word for word in words if word not in ours]
     kept = [*rest, *([f"-extldflags={join_quoted(own)}"] if own else [])]
-    return link_flags(join_quoted(kept), toolchain.link_flags, left_out)
+    return link_flags(join_quoted(kept), ours, left_out)
 
 
 def _after(ours: str, users: str) -> str:
@@ -104,6 +105,56 @@ def _sorted(platform: Platform, values: Mapping[str, str]) -> tuple[tuple[str, s
     return tuple(sorted({**dict(platform.variant_setting), **values}.items()))
 
 
+# Flags of `go test` without a value (cmd/go/internal/work/build.go, cmd/go/internal/test/testflag.go).
+_SWITCHES = frozenset(
+    (
+        "a",
+        "artifacts",
+        "asan",
+        "benchmem",
+        "buildvcs",
+        "c",
+        "cover",
+        "failfast",
+        "fullpath",
+        "json",
+        "linkshared",
+        "modcacherw",
+        "msan",
+        "n",
+        "race",
+        "short",
+        "trimpath",
+        "v",
+        "work",
+        "x",
+    )
+)
+
+
+def named_packages(given: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The packages among the words for `go test`, and the other words.
+
+    They are the first words that are neither flags nor values of flags.
+    """
+    words = before_args(given)
+    first = next((i for i in range(len(words)) if _is_operand(words, i)), len(words))
+    last = next((i for i in range(first, len(words)) if words[i].startswith("-")), len(words))
+    return words[first:last], (*given[:first], *given[last:])
+
+
+def _is_operand(words: Sequence[str], place: int) -> bool:
+    before = words[place - 1] if place else ""
+    flag = before.lstrip("-").removeprefix("test.") if before.startswith("-") else ""
+    return not words[place].startswith("-") and (not flag or "=" in flag or flag in _SWITCHES)
+
+
+def before_args(given: Sequence[str]) -> tuple[str, ...]:
+    """The words for `go test` itself: those from `-args` on are the tests' own."""
+    cut = next((i for i, word in enumerate(given) if word in ("-args", "--args")), len(given))
+    return tuple(given[:cut])
+
+
 def around_packages(
     platform: Platform, toolchain: CToolchain | None, given: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -111,8 +162,8 @@ def around_packages(
 
     Behind stands what is the tests' own, from `-args` on.
     """
-    cut = next((i for i, word in enumerate(given) if word.lstrip("-") == "args"), len(given))
-    before, behind = tuple(given[:cut]), tuple(given[cut:])
+    before = before_args(given)
+    behind = tuple(given[len(before) :])
     # What stands on the command line takes the place of GOFLAGS, so it must hold ours too.
     if toolchain is not None:
         before = tuple(static_flags(platform, toolchain, before))

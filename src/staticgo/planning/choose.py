@@ -118,6 +118,7 @@ def _pure(facts: ProjectFacts, policy: Policy, target: Target) -> Choice:
             Reason(decision="CGO_ENABLED=0", why=why),
             *_no_glibc(target),
             *_no_toolchain(policy),
+            *_no_allocator(policy),
             *(
                 Reason(
                     decision=f"--use-libc {name} has no effect",
@@ -145,6 +146,14 @@ def _no_toolchain(policy: Policy) -> Iterator[Reason]:
         yield Reason(
             decision=f"--toolchain {policy.toolchain} has no effect",
             why="a program without C needs no C compiler",
+        )
+
+
+def _no_allocator(policy: Policy) -> Iterator[Reason]:
+    if policy.allocator:
+        yield Reason(
+            decision=f"the allocator {policy.allocator} is left out",
+            why="a program without C never calls malloc",
         )
 
 

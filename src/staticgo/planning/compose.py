@@ -29,6 +29,7 @@ from staticgo.model.plan import (
 from staticgo.model.project import ProjectFacts
 from staticgo.planning.choose import Choice
 from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag, take_switch
+from staticgo.planning.names import check_name
 
 # cgo's own default, `-O2 -g`, reaches the link and undoes -s -w; -g0 also shortens the C compile.
 C_FLAGS = "-O2 -g0"
@@ -78,7 +79,7 @@ def _check_build_mode(mode: str, given: str) -> None:
 def heed_config(policy: Policy, config: Config) -> Policy:
     """The policy with what staticgo.toml says where the command line says nothing.
 
-    Raises UsageError for an allocator that nobody knows.
+    Raises UsageError for an allocator or a toolchain that nobody knows.
     """
     allocator = policy.allocator or config.build.allocator
     if allocator and allocator not in ALLOCATORS:
@@ -87,6 +88,8 @@ def heed_config(policy: Policy, config: Config) -> Policy:
             f"{given}: there is no allocator {allocator!r}",
             hint=f"it takes {', '.join(ALLOCATORS)}; left out, malloc is libc's",
         )
+    if not policy.toolchain:
+        check_name(config.build.toolchain, f"{config.path}: build.toolchain")
     return dataclasses.replace(
         policy,
         allocator=allocator,
@@ -218,7 +221,11 @@ def _link_words(toolchain: CToolchain, platform: Platform, *, pie: bool) -> tupl
         words = tuple("-static-pie" if w == "-static" else w for w in toolchain.link_flags)
     else:
         words = toolchain.link_flags
-    # Go's linker puts these words last, and the compiler puts libc after them.
+    return with_allocator(words, toolchain)
+
+
+def with_allocator(words: tuple[str, ...], toolchain: CToolchain) -> tuple[str, ...]:
+    """A link's words, and what stands in for libc's malloc: the compiler puts libc after them all."""
     return (*words, f"-l{toolchain.allocator}") if toolchain.allocator else words
 
 

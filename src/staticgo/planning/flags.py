@@ -54,6 +54,17 @@ def split_tags(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 
 
+def is_on(fields: Iterable[str], name: str) -> bool | None:
+    """Whether the switch `name` is given as on or off, the last time; None where it is not given."""
+    on: bool | None = None
+    for field in fields:
+        bare, _, value = field.lstrip("-").partition("=")
+        if field.startswith("-") and bare == name:
+            # strconv.ParseBool; the go command refuses what is neither.
+            on = value in ("", "1", "t", "T", "true", "TRUE", "True")
+    return on
+
+
 def take_flag(fields: Sequence[str], name: str) -> tuple[list[str], list[str]]:
     """The values given for the flag `name`, in order, and the fields without them.
 
@@ -80,7 +91,7 @@ def take_flag(fields: Sequence[str], name: str) -> tuple[list[str], list[str]]:
 
 
 def take_switch(fields: Sequence[str], name: str) -> tuple[bool, list[str]]:
-    """Whether the switch `name` is on (`-race`, `-race=true`; the last one counts), and the other fields."""
+    """Whether the switch `name` is on (`-race`, `-race=true`; the last counts), and the other fields."""
     on = False
     others: list[str] = []
     for field in fields:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from staticgo.errors import MissingTool, ToolFailed, UsageError
 from staticgo.facts.pinned import MUSL, PINNED, Archive, Package
-from staticgo.host.files import cache_dir, sha256
+from staticgo.host.files import cache_dir, explained, sha256
 from staticgo.host.lock import locked
 from staticgo.host.run import Completed, Runner, clean_environment, find_command
 from staticgo.model.libraries import LibrarySource
@@ -50,7 +50,10 @@ def install(
         return found, False
     folder = cache_dir("tools")
     waiting = "waiting for another installation"
-    with locked(folder / f"{name}.lock", runner, on_wait=lambda: progress(waiting)):
+    with (
+        explained(f"{name} cannot be installed"),
+        locked(folder / f"{name}.lock", runner, on_wait=lambda: progress(waiting)),
+    ):
         for left in folder.glob(f".{name}-*.part"):  # of an installation that was killed
             shutil.rmtree(left, ignore_errors=True)
         found = _installed(name)
@@ -59,10 +62,13 @@ def install(
         with _staging(folder, name) as staging:
             if name == MUSL.name:
                 whole = _build_musl(staging, source, runner, progress)
-                whole.replace(home(name, MUSL.version))
+                final = home(name, MUSL.version)
             else:
                 whole = _install_package(PINNED[name], staging, runner, progress)
-                whole.replace(home(name, PINNED[name].version))
+                final = home(name, PINNED[name].version)
+            if final.is_symlink() or final.exists():  # its command is gone
+                final.replace(staging / "damaged")
+            whole.replace(final)
     found = _installed(name)
     if found is None:
         raise ToolFailed(

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 from staticgo.binary.archive import normalised
 from staticgo.errors import FormatError, MissingTool, ToolFailed
 from staticgo.facts.buildtools import TOOLS
-from staticgo.host.files import cache_dir, stays_inside, write_program
+from staticgo.host.files import cache_dir, explained, stays_inside, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, find_command
 from staticgo.model.braces import expand
@@ -64,27 +64,13 @@ def build_library(plan: LibraryPlan, kit: Kit, requires: Sysroot | None, unpack:
     with locked(cache_dir("libraries", "locks") / plan.key, kit.runner):
         if not final.exists():
             with (
-                _explained(f"{plan.target}: the C library {plan.name} cannot be built"),
+                explained(f"{plan.target}: the C library {plan.name} cannot be built"),
                 tempfile.TemporaryDirectory(
                     dir=cache_dir("libraries", "scratch"), ignore_cleanup_errors=True
                 ) as scratch,
             ):
                 _Site(plan, kit, requires, Path(scratch)).build(unpack, final)
     return final
-
-
-@contextlib.contextmanager
-def _explained(what: str) -> Iterator[None]:
-    """A full disk or a read-only cache, as ToolFailed."""
-    try:
-        yield
-    except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
-        raise ToolFailed(
-            f"{what}: {error.strerror or error}{place}",
-            hint="check the space left in staticgo's cache and its permissions, or set "
-            "STATICGO_CACHE to another folder",
-        ) from error
 
 
 class _Site:
@@ -276,7 +262,7 @@ def assemble(sysroot: Sysroot, runner: Runner) -> None:
         if final.exists():
             return
         with (
-            _explained("the C libraries cannot be put together"),
+            explained("the C libraries cannot be put together"),
             tempfile.TemporaryDirectory(
                 dir=cache_dir("sysroots", "scratch"), ignore_cleanup_errors=True
             ) as scratch,

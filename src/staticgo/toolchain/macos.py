@@ -49,6 +49,7 @@ def mac_support(go: GoToolchain, arch: str, sdk: str = "") -> MacSupport:
     folder = cache_dir("macos", digest.hexdigest()[:16])
     words: tuple[str, ...] = (f"-F{folder / FRAMEWORK_FOLDER}", f"-L{folder / LIBRARY_FOLDER}")
     if sdk:
+        sdk = str(Path(sdk).absolute())  # the compiler runs in other folders
         # The SDK first: it knows more symbols of the same libraries.
         words = (*_sdk_words(Path(sdk)), *words)
         frameworks |= _names(Path(sdk, FRAMEWORKS[1:]), "*.framework", "", ".framework")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from platform import machine
 
-from staticgo.errors import MissingTool, UsageError
+from staticgo.errors import MissingTool, Unreachable, UsageError
 from staticgo.facts.emulators import HOST_CPUS
 from staticgo.facts.pinned import MUSL
 from staticgo.facts.platforms import Platform
@@ -181,8 +181,9 @@ def make_toolchain(
 ) -> CToolchain:
     """The compiler as a plan needs it: tried, read, and wrapped.
 
-    Raises UsageError for a compiler that is none, is for another CPU or links another C library than
-    its name says; MissingTool where its static C library is not here; ToolFailed where it gives up.
+    Raises Unreachable for a compiler that is for another CPU or system; UsageError for one that is none
+    or links another C library than its name says; MissingTool where its static C library
+    is not here; ToolFailed where it gives up.
     """
     asked = ask(found, runner)
     _heed_cpu(found, asked, platform)
@@ -229,8 +230,8 @@ def _heed_cpu(found: Found, asked: Asked, platform: Platform) -> None:
         raise _wrong(found, f"it is for {asked.triple}", platform)
 
 
-def _wrong(found: Found, why: str, platform: Platform) -> UsageError:
-    return UsageError(
+def _wrong(found: Found, why: str, platform: Platform) -> Unreachable:
+    return Unreachable(
         f"{' '.join(found.cc)} makes no code for {platform.target}: {why}",
         hint="set CC to a compiler for that target, or leave --toolchain away: zig is the default"
         if found.kind == USERS

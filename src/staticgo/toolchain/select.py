@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from platform import system
 
 from staticgo.errors import MissingTool, Unreachable, UsageError
 from staticgo.facts.platforms import Platform
-from staticgo.facts.toolchains import COMPILERS, KINDS, USERS, ZIG, Compiler, compilers
+from staticgo.facts.toolchains import USERS, ZIG, Compiler, compilers
 from staticgo.host.files import cache_dir, working_directory
 from staticgo.host.run import Runner
 from staticgo.model.plan import CToolchain, GoToolchain
 from staticgo.model.target import Target
+from staticgo.planning.names import check_name, of_name
 from staticgo.toolchain import zig
 from staticgo.toolchain.go import find_go
 from staticgo.toolchain.macos import MacSupport, mac_support
@@ -73,26 +73,6 @@ def prepare(toolchain: CToolchain, runner: Runner) -> None:
 def is_prepared(toolchain: CToolchain) -> bool:
     """Whether links can be made at once."""
     return toolchain.kind != ZIG or zig.is_prepared(toolchain)
-
-
-def check_name(name: str) -> None:
-    """Raises UsageError where `name` is no toolchain, with what was perhaps meant."""
-    if name in ("", *(kind.name for kind in KINDS)) or of_name(name):
-        return
-    names = dict.fromkeys((*(kind.name for kind in KINDS), *(row.cc for row in COMPILERS)))
-    close = difflib.get_close_matches(name, names, n=2, cutoff=0.7)
-    raise UsageError(
-        f"there is no toolchain {name!r}",
-        hint=f"perhaps you meant {' or '.join(close)}?"
-        if close
-        else f"there are {', '.join(kind.name for kind in KINDS)}; for any other compiler, set CC "
-        f"and give --toolchain {USERS}",
-    )
-
-
-def of_name(name: str) -> list[Compiler]:
-    """The rows of a kind, or of a compiler's own name."""
-    return [row for row in COMPILERS if name in (row.kind, row.cc)]
 
 
 def candidates(target: Target) -> list[Compiler]:

@@ -10,6 +10,7 @@ from staticgo.host.run import find_command
 from staticgo.model.libraries import PREFIX, Sysroot
 from staticgo.model.plan import CToolchain, Wrapper
 from staticgo.toolchain.packaged import packaged
+from staticgo.wrapping.options import NOT_LINKING
 
 # The folder that the libraries believe to be in is the sysroot, wherever that is: what pkg-config gives
 # out enters Go's build IDs, so it must be the same on every machine.
@@ -20,7 +21,7 @@ _LAYER = """\
 root={root} link=yes left=$#
 for word; do
   case $word in
-    -c | -S | -E | -M | -MM | -fsyntax-only) link= ;;
+    {not_linking}) link= ;;
     -I{prefix}/* | -L{prefix}/*)
       inside=$root${{word#-?{prefix}}}
       [ -d "$inside" ] && word=${{word%"${{word#-?}}"}}$inside ;;
@@ -79,7 +80,11 @@ def bare(toolchain: CToolchain) -> CToolchain:
 def compiler_layer(compiler: str, sysroot: str, *, after: Sequence[str] = ()) -> str:
     """A command over `compiler`, a word of sh, that finds what is in a sysroot as well."""
     return _LAYER.format(
-        root=shlex.quote(sysroot), prefix=PREFIX, compiler=compiler, after=shlex.join(after)
+        root=shlex.quote(sysroot),
+        not_linking=" | ".join(NOT_LINKING),
+        prefix=PREFIX,
+        compiler=compiler,
+        after=shlex.join(after),
     )
 
 

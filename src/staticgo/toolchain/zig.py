@@ -15,7 +15,7 @@ from staticgo.facts.diagnosis import diagnose
 from staticgo.facts.platforms import Platform
 from staticgo.facts.quirks import OLDEST_ZIG, is_at_least, is_supported, quirks_for
 from staticgo.facts.zigtargets import libc_words, zig_target
-from staticgo.host.files import cache_dir, write_atomically, write_program
+from staticgo.host.files import cache_dir, explained, write_atomically, write_program
 from staticgo.host.lock import locked
 from staticgo.host.run import Runner, clean_environment
 from staticgo.model.plan import CToolchain, Libc, SupportFile, Wrapper
@@ -183,16 +183,17 @@ def _compiled(
 
 
 def write_wrappers(toolchain: CToolchain) -> None:
-    """Puts the compiler commands where the plan says they stand."""
-    for file in toolchain.files:
-        path = Path(file.path)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, file.content)
-    folder = Path(toolchain.bin_dir)
-    folder.mkdir(parents=True, exist_ok=True)
-    for wrapper in toolchain.wrappers:
-        write_program(folder / wrapper.name, wrapper.content)
+    """Puts the compiler commands where the plan says they stand. Raises ToolFailed."""
+    with explained(f"the commands of {toolchain.name} cannot be written"):
+        for file in toolchain.files:
+            path = Path(file.path)
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(path, file.content)
+        folder = Path(toolchain.bin_dir)
+        folder.mkdir(parents=True, exist_ok=True)
+        for wrapper in toolchain.wrappers:
+            write_program(folder / wrapper.name, wrapper.content)
 
 
 def prepare(toolchain: CToolchain, runner: Runner) -> None:

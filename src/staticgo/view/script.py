@@ -14,7 +14,11 @@ _END = "STATICGO_END"
 
 
 def render(plans: Sequence[Plan], output: str) -> str:
-    """The script that builds every plan into the folder `output`, byte for byte as `build` does."""
+    """The script that builds every plan into the folder `output`, byte for byte as `build` does.
+
+    But for two things, of which the script itself says so: the C libraries of staticgo.toml are built
+    by staticgo, and a program for OpenBSD that zig linked gets a header afterwards.
+    """
     return "\n".join(_lines(plans, output)) + "\n"
 
 
@@ -84,9 +88,13 @@ def _target(plan: Plan, output: str) -> Iterator[str]:
         if plan.toolchain.sysroot is not None:
             folder = shlex.quote(plan.toolchain.sysroot.folder)
             yield "# `staticgo build` makes the C libraries of staticgo.toml there first."
-            yield f"test -d {folder}"
+            missing = "the C libraries are not there yet: run staticgo build once"
+            yield f"test -d {folder} || {{ echo '{missing}' >&2; exit 1; }}"
     environment = "".join(f"{name}={shlex.quote(value)} \\\n" for name, value in plan.environment)
     yield path + environment + shlex.join(plan.arguments(output))
+    if plan.target.os == "openbsd" and plan.toolchain and plan.toolchain.kind == "zig":
+        yield "# `staticgo build` then changes one program header, from PT_GNU_STACK to"
+        yield "# PT_OPENBSD_NOBTCFI: without it, OpenBSD ends the program on CPUs that check jumps."
 
 
 def _reason(reason: Reason) -> Iterator[str]:

@@ -9,6 +9,10 @@ import pytest
 
 from staticgo.app import toolchains
 from staticgo.errors import ExitCode, MissingTool, ProjectError
+from staticgo.facts.platforms import resolve
+from staticgo.host.run import Runner
+from staticgo.model.plan import CToolchain, Libc, Wrapper
+from staticgo.model.verdict import Outcome
 from staticgo.toolchain import others
 from tests.unit.cli.called import Staticgo
 from tests.unit.host.fakes import script
@@ -98,11 +102,13 @@ def test_doctor_fails_where_one_does(called: Staticgo, here: Compilers) -> None:
         (("doctor", "-t", "linux/arm64"), ExitCode.MISSING_TOOL),
         (("doctor", "gcc-cros"), ExitCode.USAGE),
         (("doctor", "-t", "linux/nope"), ExitCode.USAGE),
+        (("doctor", "go"), ExitCode.USAGE),
         (("toolchain",), ExitCode.USAGE),
         (("toolchain", "lst"), ExitCode.USAGE),
         (("toolchain", "list", "nope/nope"), ExitCode.USAGE),
         (("toolchain", "path", "gcc-cross", "linux/arm64"), ExitCode.MISSING_TOOL),
         (("toolchain", "path", "gcc-cross"), ExitCode.MISSING_TOOL),
+        (("toolchain", "path", ""), ExitCode.MISSING_TOOL),
         (("toolchain", "path", "mingw", "linux/arm64"), ExitCode.USAGE),
         (("toolchain", "install", "gcc"), ExitCode.USAGE),
         (("toolchain", "install", "musl", "--source", "absent"), ExitCode.USAGE),
@@ -137,3 +143,29 @@ def test_the_users_cc_is_listed_where_it_is_set(
     assert ["cc", "12.2.0", "linux/arm64", str(here.bin / "my-gcc")] in map(str.split, lines)
     script(here.bin / "my-gcc", "exit 1")
     assert "is no C compiler" not in called("toolchain", "list", "linux/amd64").stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "interpreter", "libc", "outcome"),
+    [
+        ("linux/arm64+gnu.2.17", "/lib/ld-linux-aarch64.so.1", Libc.GLIBC, Outcome.PASS),
+        ("linux/arm64+gnu.2.17", None, Libc.GLIBC, Outcome.FAIL),
+        ("linux/arm64", "/lib/ld-musl-aarch64.so.1", Libc.MUSL, Outcome.FAIL),
+    ],
+)
+def test_what_is_linked_is_held_against_what_was_wanted(
+    here: Compilers,
+    tmp_path: Path,
+    target: str,
+    interpreter: str | None,
+    libc: Libc,
+    outcome: Outcome,
+) -> None:
+    here.add("linker", makes=program(GLIBC, machine=ARM64, interpreter=interpreter))
+    command = Wrapper(name="own-cc", content=f'#!/bin/sh\nexec {here.bin}/linker "$@"\n')
+    toolchain = CToolchain(
+        kind="gcc", name="own", libc=libc, cc=command, cxx=command, bin_dir=str(tmp_path / "own")
+    )
+    found, said, _ = toolchains._link(toolchain, resolve(target).target, Runner(), 0.1)
+    assert found is outcome
+    assert ("links dynamic" in said) is bool(interpreter)

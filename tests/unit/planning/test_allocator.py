@@ -12,6 +12,7 @@ from staticgo.facts.allocators import ALLOCATORS
 from staticgo.facts.platforms import resolve
 from staticgo.facts.recipes import recipe_named
 from staticgo.model.config import BuildConfig, Config
+from staticgo.model.libraries import BuildSystem, CLibrary, LibrarySource
 from staticgo.model.plan import Libc, Plan, Policy
 from staticgo.planning.compose import heed_config
 from tests.unit.planning.given import ZIG, plan_for
@@ -56,3 +57,22 @@ def test_the_command_line_goes_before_the_file() -> None:
 def test_each_has_a_recipe_that_is_for_all_of_linux(name: str) -> None:
     recipe = recipe_named(name)
     assert recipe and recipe.library.targets == ("linux/*",)
+
+
+def test_where_its_own_targets_leave_it_out_it_is_not_linked() -> None:
+    own = CLibrary(name="mimalloc", build=BuildSystem.FILES, targets=("linux/arm64",))
+    libraries = OwnLibraries(
+        config=Config(libraries=(own,)),
+        looked_at=(),
+        sources={"mimalloc": LibrarySource(sha256="0", path="/source")},
+    )
+    equipped = libraries.equip(ZIG, resolve("linux/amd64").target, (), "mimalloc")
+    plan = plan_for("notes", toolchain=equipped)
+    assert "-lmimalloc" not in plan.command[-1]
+    (why,) = [r.why for r in plan.reasons if r.decision == "the allocator mimalloc is left out"]
+    assert why == "its targets leave out linux/amd64"
+
+
+def test_a_program_without_c_is_told_that_it_has_no_part() -> None:
+    plan = plan_for("hello", policy=Policy(allocator="mimalloc"))
+    assert "the allocator mimalloc is left out" in [reason.decision for reason in plan.reasons]

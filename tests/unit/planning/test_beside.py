@@ -9,7 +9,7 @@ import pytest
 from staticgo.errors import UsageError
 from staticgo.facts.platforms import resolve
 from staticgo.model.plan import Libc, Wrapper
-from staticgo.planning.beside import around_packages, settings
+from staticgo.planning.beside import around_packages, named_packages, settings
 from staticgo.planning.flags import split_quoted
 from tests.unit.planning.given import ZIG
 
@@ -96,3 +96,22 @@ def test_flags_for_go_test_hold_ours_and_the_tests_own_are_not_read() -> None:
     )
     assert behind == ("-args", "-tags", "other")
     assert around_packages(ARM64, None, given) == (given[:4], given[4:])
+
+
+@pytest.mark.parametrize(
+    ("words", "packages"),
+    [
+        ("./a ./b -v", "./a ./b"),
+        ("-v ./a", "./a"),
+        ("-run X ./a -count 1", "./a"),
+        ("-run=X ./a", "./a"),
+        ("-test.v ./a", "./a"),
+        ("-run X -args ./a", ""),
+        ("-run args ./a", "./a"),
+        ("", ""),
+    ],
+)
+def test_packages_among_the_words_for_go_test(words: str, packages: str) -> None:
+    found, others = named_packages(words.split())
+    assert " ".join(found) == packages
+    assert sorted((*found, *others)) == sorted(words.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import hashlib
 import io
 import shutil
@@ -272,3 +273,29 @@ def test_where_apt_cannot_help_the_file_may_be_given(
     assert isinstance(failed, ToolFailed)
     assert isinstance(no_debian, MissingTool)
     assert isinstance(no_apt, MissingTool)
+
+
+def test_what_was_damaged_is_installed_anew(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_pip(tmp_path, monkeypatch)
+    path, _ = installing("zig")
+    path.unlink()
+    (path.parent / "rest").touch()
+    assert installing("zig") == (path, True)
+    assert not (path.parent / "rest").exists()
+    assert left(cache) == {"zig-0.17.0"}
+
+
+def test_a_cache_that_takes_nothing_is_told_of(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**where: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device", str(cache))
+
+    fake_pip(tmp_path, monkeypatch)
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    error = refused("zig")
+    assert isinstance(error, ToolFailed)
+    assert "No space left on device" in error.message
+    assert "STATICGO_CACHE" in error.hint

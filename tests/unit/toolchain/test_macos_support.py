@@ -119,3 +119,11 @@ def test_a_folder_that_is_no_sdk_is_refused(go: GoToolchain, tmp_path: Path) -> 
 )
 def test_the_oldest_macos_is_go_s_own(version: str, arch: str, oldest: str) -> None:
     assert minimum_macos(version, arch) == oldest
+
+
+def test_an_sdk_is_found_from_every_folder(
+    go: GoToolchain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sdk = sdk_in(tmp_path / "MacOSX.sdk")
+    monkeypatch.chdir(tmp_path)
+    assert mac_support(go, "arm64", "MacOSX.sdk") == mac_support(go, "arm64", sdk)

@@ -230,3 +230,12 @@ def test_a_system_that_came_with_a_later_zig_is_a_missing_tool() -> None:
     assert "0.16" in caught.value.message
     assert names(version="0.16.0", target="openbsd/arm64")
     assert names(version="0.15.2", target="freebsd/arm64")
+
+
+def test_commands_that_cannot_be_written_are_told_of(tmp_path: Path) -> None:
+    found = c_toolchain(
+        Zig(command="/zig", version="0.17.0", cache="/c"), AMD64, bin_dir=str(tmp_path / "file")
+    )
+    (tmp_path / "file").touch()
+    with pytest.raises(ToolFailed, match=r"commands of zig 0\.17\.0 .* cannot be written"):
+        write_wrappers(found)

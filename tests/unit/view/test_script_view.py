@@ -6,13 +6,15 @@ import dataclasses
 import shutil
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 import staticgo.view.script
+from staticgo.model.libraries import Sysroot
 from staticgo.model.plan import Reason
 from staticgo.view.script import render
-from tests.unit.planning.given import GO, plan_for
+from tests.unit.planning.given import GO, ZIG, plan_for
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +50,18 @@ def test_a_name_cannot_end_its_comment() -> None:
     hostile = Reason(decision="x\nrm -rf /", why="y\r\x1b[31m")
     text = render([dataclasses.replace(plan, reasons=(hostile,))], "/out")
     assert "#   x?rm -rf /: y??[31m\n" in text
+
+
+def test_libraries_that_are_not_there_yet_are_told_of(tmp_path: Path) -> None:
+    sysroot = Sysroot(key="0" * 24, folder=str(tmp_path / "it's absent"), libraries=())
+    plan = plan_for("notes", toolchain=dataclasses.replace(ZIG, sysroot=sysroot))
+    lines = render([plan], str(tmp_path)).splitlines()
+    (check,) = [line for line in lines if line.startswith("test -d ")]
+    done = subprocess.run(["sh", "-euc", check], text=True, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert "run staticgo build once" in done.stderr
+
+
+def test_what_only_build_does_for_openbsd_is_said() -> None:
+    assert "PT_OPENBSD_NOBTCFI" in render([plan_for("notes", "openbsd/amd64")], "/out")
+    assert "PT_OPENBSD_NOBTCFI" not in render([plan_for("hello", "openbsd/amd64")], "/out")

@@ -61,8 +61,7 @@ class OwnLibraries:
         recipe = recipe_named(allocator)
         if recipe and toolchain.libc is not Libc.MUSL:
             why = f"{toolchain.name} does not link musl, whose malloc is the slow one"
-            left_out = Reason(decision=f"the allocator {allocator} is left out", why=why)
-            toolchain = dataclasses.replace(toolchain, hazards=(*toolchain.hazards, left_out))
+            toolchain = _without(allocator, toolchain, why)
             recipe = None
         if recipe and allocator not in sources:
             libraries = (*libraries, recipe.library)
@@ -82,7 +81,9 @@ class OwnLibraries:
             pkg_config=find_pkg_config() is not None,
         )
         equipped = with_sysroot(toolchain, sysroot)
-        if recipe:
+        if recipe and allocator in sysroot.left_out:
+            equipped = _without(allocator, equipped, f"its targets leave out {target}")
+        elif recipe:
             equipped = dataclasses.replace(equipped, allocator=allocator)
         if asked and equipped.pkg_config is None:
             raise MissingTool(
@@ -115,6 +116,11 @@ def own_libraries(source: Source, directory: str) -> OwnLibraries:
         looked_at=tuple(dict.fromkeys(map(str, files))),
         sources={library.name: _source(library, config.path) for library in config.libraries},
     )
+
+
+def _without(allocator: str, toolchain: CToolchain, why: str) -> CToolchain:
+    left_out = Reason(decision=f"the allocator {allocator} is left out", why=why)
+    return dataclasses.replace(toolchain, hazards=(*toolchain.hazards, left_out))
 
 
 def build_own(toolchain: CToolchain, runner: Runner, progress: Progress) -> None:

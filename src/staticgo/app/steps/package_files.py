@@ -31,7 +31,7 @@ def texts(package: Package, names: Iterable[str], *, holding: str = "") -> Itera
 
 
 def prebuilt_archives(package: Package) -> tuple[str, ...]:
-    """Static libraries in the package's own module that its `#cgo LDFLAGS` name."""
+    """Static libraries that the package's `#cgo LDFLAGS` name by their file or their folder."""
     folders = [word[2:] for word in package.link_flags if word.startswith("-L") and word != "-L"]
     found = []
     for word in package.link_flags:

@@ -25,6 +25,7 @@ from staticgo.linking.prebuilt import (
     wrong_libc,
     wrong_machine,
 )
+from staticgo.model.libraries import PREFIX
 from staticgo.model.linking import Prebuilt, PrebuiltFacts
 from staticgo.model.plan import CToolchain, Reason
 from staticgo.model.project import Graph, Package
@@ -39,7 +40,9 @@ def check_prebuilt(graph: Graph, platform: Platform, toolchain: CToolchain) -> t
     for package in graph.cgo_packages:
         if package.standard or _is_chosen(package):
             continue
-        archives = prebuilt_archives(package)
+        archives = tuple(
+            path for path in prebuilt_archives(package) if not _is_replaced(path, toolchain)
+        )
         for found in _read(package, archives) if archives else ():
             brings = f"{package.path} brings {os.path.relpath(found.path, package.dir)}"
             if other := wrong_machine(found, platform.target):
@@ -65,6 +68,11 @@ def _made_for_glibc(
         f"(-t {platform.target}+gnu.2.28)",
         warning=True,
     )
+
+
+def _is_replaced(path: str, toolchain: CToolchain) -> bool:
+    """Whether the compiler looks into the program's own libraries instead of this machine's folder."""
+    return toolchain.sysroot is not None and Path(path).is_relative_to(PREFIX)
 
 
 def _is_chosen(package: Package) -> bool:
