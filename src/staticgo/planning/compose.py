@@ -10,6 +10,7 @@ from staticgo.facts.allocators import ALLOCATORS
 from staticgo.facts.glibc import LIBRARIES as GLIBC_LIBRARIES
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
 from staticgo.facts.libraries import BASE
+from staticgo.facts.loaders import interpreters
 from staticgo.facts.linker import NEVER_STATIC_MODES, pie_by_default
 from staticgo.facts.macos import minimum_macos
 from staticgo.facts.platforms import UNIVERSAL, Platform
@@ -178,6 +179,8 @@ def _promise(
         cgo_enabled=toolchain is not None,
         settings=platform.variant_setting,
         libraries=libraries,
+        interpreters=interpreters(platform.target) if libraries else (),
+        pie=policy.pie,
         glibc=platform.glibc if libraries else "",
         libc=toolchain.libc if toolchain and os == "linux" and not libraries else "",
         macos=minimum_macos(go.version, platform.target.arch)
