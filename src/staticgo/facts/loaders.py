@@ -22,7 +22,7 @@ _GLIBC = {
 writes the same). Go's own linker writes others for mips64, riscv64 and s390x (facts.linker)."""
 
 _SYSTEMS = {
-    # The names below /usr are links to these, from before 5.0 and 1.6.
+    # The names below /usr are links to these.
     "freebsd": ("/libexec/ld-elf.so.1", "/usr/libexec/ld-elf.so.1"),
     "netbsd": ("/libexec/ld.elf_so", "/usr/libexec/ld.elf_so"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from staticgo.errors import Refused, Unreachable, UsageError
+from staticgo.errors import Refused, UsageError
 from staticgo.facts.allocators import ALLOCATORS
 from staticgo.facts.glibc import LIBRARIES as GLIBC_LIBRARIES
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
@@ -30,6 +30,7 @@ from staticgo.model.plan import (
 from staticgo.model.project import ProjectFacts
 from staticgo.planning.choose import Choice
 from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag
+from staticgo.planning.modes import check_mode
 
 # cgo's own default, `-O2 -g`, reaches the link and undoes -s -w; -g0 also shortens the C compile.
 C_FLAGS = "-O2 -g0"
@@ -103,10 +104,11 @@ def compose(
 ) -> Plan:
     """The plan for one target; `toolchain` is the C compiler where the choice needs one.
 
-    Raises UsageError where the user's linker flags contradict the choice.
+    Raises UsageError where the user's linker flags contradict the choice, Unreachable where Go has no
+    such program for the platform.
     """
     assert (toolchain is not None) == (choice.strategy is Strategy.EXTERNAL)
-    _check_pie(platform, policy, toolchain)
+    check_mode(platform, policy)
     os = platform.target.os
     pie = policy.pie or pie_by_default(os, race=policy.race)
     flags = ["-trimpath", f"-buildmode={'pie' if pie else 'exe'}"]
@@ -187,14 +189,6 @@ def _promise(
         if os == "darwin" and toolchain
         else "",
     )
-
-
-def _check_pie(platform: Platform, policy: Policy, toolchain: CToolchain | None) -> None:
-    if policy.pie and toolchain is not None and str(platform.target).startswith("linux/386"):
-        raise Unreachable(
-            f"{platform.target}: a static PIE links there, and dies with SIGSEGV as it starts",
-            hint="leave --pie away for this target",
-        )
 
 
 def _link_words(toolchain: CToolchain, platform: Platform, *, pie: bool) -> tuple[str, ...]:

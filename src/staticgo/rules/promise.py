@@ -81,7 +81,9 @@ def _position(piece: Slice, promise: Promise) -> Iterator[Finding]:
             rule="pie",
             outcome=Outcome.PASS if good else Outcome.FAIL,
             message="it is position-independent" if good else "it is no PIE, and --pie was given",
-            hint="" if good else "look for -no-pie in --ldflags, CGO_LDFLAGS, or a #cgo LDFLAGS line",
+            hint=""
+            if good
+            else "look for -no-pie in --ldflags, CGO_LDFLAGS, or a #cgo LDFLAGS line",
         )
 
 
