@@ -49,7 +49,11 @@ TELLING = sorted(
     - {""}
 )
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6)
-LINKERS = st.one_of(st.sampled_from([*TELLING, *LINKER_OPERANDS, "nobtcfi", "Metal"]), TEXT)
+LINKERS = st.one_of(
+    # `yes` is what the script marks things with.
+    st.sampled_from([*TELLING, *LINKER_OPERANDS, "nobtcfi", "Metal", "yes"]),
+    TEXT,
+)
 WORDS = st.one_of(
     st.sampled_from([*TELLING, *DRIVER_OPERANDS, "-Xlinker", "-z", "-Wl", "-Wl,", "-c", "a.c", ""]),
     st.lists(LINKERS, max_size=4).map(lambda tokens: ",".join(["-Wl", *tokens])),
@@ -123,3 +127,19 @@ def test_what_no_quirk_names_stays(words: list[str]) -> None:
     result = rewrite(words, ())
     assert result.status is None
     assert linkers(result.arguments) == linkers(words)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-Wl,-rpath,yes"],
+        ["-Wl,yes,-rpath"],
+        ["b/trivial.c", "-o", "-c"],
+        ["b/trivial.c", "-Xlinker", "-E"],
+        ["b/trivial.c", "-o", "b/_cgo_.o", "-E"],
+    ],
+    ids=" ".join,
+)
+def test_words_that_the_script_once_took_for_its_own(shell: str, words: list[str]) -> None:
+    assert run(shell, [words]) == [rewrite(words, TABLE)]

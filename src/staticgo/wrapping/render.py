@@ -14,16 +14,16 @@ from staticgo.wrapping.options import NOT_LINKING
 from staticgo.wrapping.rewrite import added, operands_of
 
 _LINKS = """\
-links=yes named= before=
+links=yes named= operand=
 for word do
+  [ "$operand" = -o ] && named=yes
+  [ "$operand" ] && operand= && continue
   case $word in
     {words}) links= ;;
+    -Xlinker | -z | \\
+{operands}) operand=$word ;;
     -o?*) named=yes ;;
   esac
-  case $before in
-    -o) named=yes ;;
-  esac
-  before=$word
 done
 """
 
@@ -57,11 +57,14 @@ for word do
       esac ;;
   esac
   while [ "$more" ]; do
-    case $alone$rest in
-      yes*) more= ;;
-      *,*) token=${{rest%%,*}}; rest=${{rest#*,}} ;;
-      *) token=$rest more= ;;
-    esac
+    if [ "$alone" ]; then
+      more=
+    else
+      case $rest in
+        *,*) token=${{rest%%,*}}; rest=${{rest#*,}} ;;
+        *) token=$rest more= ;;
+      esac
+    fi
     case $held in
       '')
         case $token in
@@ -110,7 +113,7 @@ def render(
     objects = tuple(objects)
     body = ""
     if objects or any(quirk.action is Action.LINK for quirk in table):
-        body += _LINKS.format(words=" | ".join(NOT_LINKING))
+        body += _links(table)
     body += _loop(table) if table else ""
     body += "".join(_linked(path, argv) for path, argv in objects)
     words = shlex.join((command, *arguments, *added(quirks)))
@@ -130,6 +133,12 @@ if [ "$links" ] && [ "$named" ]; then
   set -- {file} "$@"
 fi
 """
+
+
+def _links(quirks: tuple[Quirk, ...]) -> str:
+    """Finds out whether the call goes as far as the linker, and names its result."""
+    operands = _listed(operands_of(Speaks.DRIVER, quirks))
+    return _LINKS.format(words=" | ".join(NOT_LINKING), operands=operands)
 
 
 def _loop(quirks: tuple[Quirk, ...]) -> str:

@@ -32,12 +32,13 @@ def rewrite(arguments: Iterable[str], quirks: Iterable[Quirk]) -> Rewritten:
     """
     arguments, quirks = tuple(arguments), tuple(quirks)
     table = tuple(quirk for quirk in quirks if quirk.action is not Action.ADD)
+    with_operand = {speaks: frozenset(operands_of(speaks, table)) for speaks in Speaks}
     state = _State(
         quirks=table,
         added=added(quirks),
         kept=list(added(quirks)),
-        links=not any(word in NOT_LINKING for word in arguments),
-        with_operand={speaks: frozenset(operands_of(speaks, table)) for speaks in Speaks},
+        links=_links(arguments, with_operand[Speaks.DRIVER]),
+        with_operand=with_operand,
     )
     for word in arguments:
         state.take(word)
@@ -47,6 +48,17 @@ def rewrite(arguments: Iterable[str], quirks: Iterable[Quirk]) -> Rewritten:
     if state.option:
         state.kept.append(state.option)
     return Rewritten(arguments=tuple(state.kept))
+
+
+def _links(arguments: Iterable[str], with_operand: frozenset[str]) -> bool:
+    """Whether the call goes as far as the linker; an operand is no option, whatever it looks like."""
+    words = iter(arguments)
+    for word in words:
+        if word in NOT_LINKING:
+            return False
+        if word in LINKERS_OPERANDS or word in with_operand:
+            next(words, None)
+    return True
 
 
 def added(quirks: Iterable[Quirk]) -> tuple[str, ...]:
