@@ -10,12 +10,12 @@ from staticgo.facts.allocators import ALLOCATORS
 from staticgo.facts.glibc import LIBRARIES as GLIBC_LIBRARIES
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
 from staticgo.facts.libraries import BASE
-from staticgo.facts.loaders import interpreters
 from staticgo.facts.linker import NEVER_STATIC_MODES, pie_by_default
+from staticgo.facts.loaders import interpreters
 from staticgo.facts.macos import minimum_macos
 from staticgo.facts.platforms import UNIVERSAL, Platform
 from staticgo.facts.reach import Standing
-from staticgo.facts.toolchains import BY_NAME
+from staticgo.facts.toolchains import BY_NAME, USERS, ZIG
 from staticgo.model.binary import Linkage
 from staticgo.model.config import Config
 from staticgo.model.plan import (
@@ -35,6 +35,9 @@ from staticgo.planning.modes import check_mode
 # cgo's own default, `-O2 -g`, reaches the link and undoes -s -w; -g0 also shortens the C compile.
 C_FLAGS = "-O2 -g0"
 LINK_FLAGS = "-O2"
+
+NO_PACKAGES = "/nonexistent"
+"""Where pkg-config is to look: this machine's libraries are for its own CPU and libc."""
 
 _NO_DWARF = Reason(
     decision="-w: no DWARF, in spite of --keep-symbols",
@@ -185,8 +188,9 @@ def _promise(
         pie=policy.pie,
         glibc=platform.glibc if libraries else "",
         libc=toolchain.libc if toolchain and os == "linux" and not libraries else "",
+        # Another compiler than zig is not told of any.
         macos=minimum_macos(go.version, platform.target.arch)
-        if os == "darwin" and toolchain
+        if os == "darwin" and toolchain and toolchain.kind == ZIG
         else "",
     )
 
@@ -221,7 +225,8 @@ def _with(toolchain: CToolchain, platform: Platform) -> Iterator[Reason]:
     else:
         yield Reason(
             decision=f"link externally, with {toolchain.name}",
-            why=platform.cgo.why or "the system's own libc is linked",
+            why=(platform.cgo.why if toolchain.kind == ZIG else "")
+            or "the system's own libc is linked",
         )
     yield from toolchain.hazards
     if toolchain.sysroot is not None:
@@ -320,4 +325,20 @@ def _environment(
         values |= {"CC": toolchain.cc.name, "CXX": toolchain.cxx.name}
         if toolchain.pkg_config is not None:
             values["PKG_CONFIG"] = toolchain.pkg_config.name
+        elif "PKG_CONFIG" not in values and _asks_elsewhere(facts, platform, go, toolchain):
+            values["PKG_CONFIG_LIBDIR"] = NO_PACKAGES
     return tuple(sorted(values.items()))
+
+
+def _asks_elsewhere(
+    facts: ProjectFacts, platform: Platform, go: GoToolchain, toolchain: CToolchain
+) -> bool:
+    """Whether a #cgo line would ask this machine's pkg-config for another machine's libraries.
+
+    Those of this machine fit its own compilers only, and zig's musl never. Who names a compiler by CC
+    sees to its libraries too; folders in PKG_CONFIG_PATH are the user's choice in any case.
+    """
+    own = (platform.target.os, platform.target.arch) == (go.host_os, go.host_arch)
+    if toolchain.kind == USERS or (own and toolchain.kind in ("gcc", "clang")):
+        return False
+    return any(package.pkg_config_names for package in facts.with_cgo.cgo_packages)
