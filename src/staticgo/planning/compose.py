@@ -111,7 +111,7 @@ def compose(
     such program for the platform.
     """
     assert (toolchain is not None) == (choice.strategy is Strategy.EXTERNAL)
-    check_mode(platform, policy)
+    check_mode(platform, policy, c_linker=toolchain is not None)
     os = platform.target.os
     pie = policy.pie or pie_by_default(os, race=policy.race)
     flags = ["-trimpath", f"-buildmode={'pie' if pie else 'exe'}"]

@@ -48,6 +48,14 @@ def test_what_exists_is_not(target: str, policy: Policy) -> None:
     check_mode(resolve(target), policy)
 
 
+@pytest.mark.parametrize("target", ["freebsd/amd64", "openbsd/arm64"])
+def test_a_pie_that_only_the_c_linker_makes(target: str) -> None:
+    check_mode(resolve(target), PIE, c_linker=True)
+    with pytest.raises(Unreachable, match="own linker"):
+        check_mode(resolve(target), PIE, c_linker=False)
+    check_mode(resolve("windows/amd64"), PIE, c_linker=False)
+
+
 def test_no_plan_is_made_for_it() -> None:
     with pytest.raises(Unreachable, match="race detector"):
         plan_for("hello", "freebsd/arm64", RACE)
