@@ -21,7 +21,9 @@ from staticgo.facts.linker import (
     VALUED,
     must_link_externally,
     pie_by_default,
+    pie_is_supported,
     pie_links_internally,
+    race_is_supported,
 )
 from staticgo.toolchain.packaged import packaged
 
@@ -41,14 +43,15 @@ import (
 func main() {
 	type row struct {
 		OS, Arch                                                string
-		PIEInternal, DefaultPIE, RacePIE, External, ExternalCgo bool
+		PIEInternal, DefaultPIE, RacePIE, External, ExternalCgo, PIE, Race bool
 	}
 	rows := []row{}
 	for _, port := range platform.List {
 		os, arch := port.GOOS, port.GOARCH
 		rows = append(rows, row{os, arch, platform.InternalLinkPIESupported(os, arch),
 			platform.DefaultPIE(os, arch, false), platform.DefaultPIE(os, arch, true),
-			platform.MustLinkExternal(os, arch, false), platform.MustLinkExternal(os, arch, true)})
+			platform.MustLinkExternal(os, arch, false), platform.MustLinkExternal(os, arch, true),
+			platform.BuildModeSupported("gc", "pie", os, arch), platform.RaceDetectorSupported(os, arch)})
 	}
 	json.NewEncoder(os.Stdout).Encode(rows)
 }
@@ -124,10 +127,15 @@ def test_the_tables_of_platforms_are_go_s(ports: list[dict[str, Any]]) -> None:
             pie_by_default(os, race=True),
             must_link_externally(os, arch, cgo=False),
             must_link_externally(os, arch, cgo=True),
+            pie_is_supported(os, arch),
+            race_is_supported(os, arch),
         )
         != tuple(
             port[name]
-            for name in ("PIEInternal", "DefaultPIE", "RacePIE", "External", "ExternalCgo")
+            for name in (
+                *("PIEInternal", "DefaultPIE", "RacePIE", "External", "ExternalCgo"),
+                *("PIE", "Race"),
+            )
         )
     ]
     assert wrong == []

@@ -42,16 +42,30 @@ TABLE = (
     quirk(Speaks.LINKER, "--exclude-libs=*"),
     quirk(Speaks.LINKER, "-sectcreate", Action.REPLACE, operand="*x*", words=("-Wl,-S", "", "a b")),
     quirk(Speaks.DRIVER, "", Action.ADD, words=("-Wno-it's", "")),
+    quirk(Speaks.LINKER, "--push-state", Action.PUSH),
+    quirk(Speaks.LINKER, "--pop-state", Action.POP),
     quirk(Speaks.LINKER, "--version", Action.ANSWER, says="LLD, in the place of GNU ld"),
 )
 TELLING = sorted(
     {piece for q in TABLE for piece in (q.pattern.replace("*", "x"), q.operand.replace("*", "y"))}
     - {""}
 )
+STATES = [
+    *("--push-state", "--pop-state", "--push-state", "--pop-state", "-static"),
+    *("--whole-archive", "--no-whole-archive", "--as-needed", "--no-as-needed"),
+    *("-Bstatic", "-Bdynamic", "-dn", "-dy"),
+]
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=6)
-LINKERS = st.one_of(st.sampled_from([*TELLING, *LINKER_OPERANDS, "nobtcfi", "Metal"]), TEXT)
+LINKERS = st.one_of(
+    # `yes` is what the script marks things with.
+    st.sampled_from([*TELLING, *LINKER_OPERANDS, "nobtcfi", "Metal", "yes"]),
+    st.sampled_from(STATES),
+    TEXT,
+)
 WORDS = st.one_of(
-    st.sampled_from([*TELLING, *DRIVER_OPERANDS, "-Xlinker", "-z", "-Wl", "-Wl,", "-c", "a.c", ""]),
+    st.sampled_from(
+        [*TELLING, *DRIVER_OPERANDS, "-Xlinker", "-z", "-Wl", "-Wl,", "-c", "a.c", "", "-static"]
+    ),
     st.lists(LINKERS, max_size=4).map(lambda tokens: ",".join(["-Wl", *tokens])),
     st.sampled_from(
         [
@@ -123,3 +137,19 @@ def test_what_no_quirk_names_stays(words: list[str]) -> None:
     result = rewrite(words, ())
     assert result.status is None
     assert linkers(result.arguments) == linkers(words)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-Wl,-rpath,yes"],
+        ["-Wl,yes,-rpath"],
+        ["b/trivial.c", "-o", "-c"],
+        ["b/trivial.c", "-Xlinker", "-E"],
+        ["b/trivial.c", "-o", "b/_cgo_.o", "-E"],
+    ],
+    ids=" ".join,
+)
+def test_words_that_the_script_once_took_for_its_own(shell: str, words: list[str]) -> None:
+    assert run(shell, [words]) == [rewrite(words, TABLE)]

@@ -6,6 +6,8 @@ import re
 
 _OLDEST = "2.17"
 """That of RHEL 7 and of manylinux2014: Go's own oldest kernel is of its time, and C++ needs it too."""
+NEWEST = "2.44"
+"""The last that zig 0.17 knows (lib/libc/glibc/abilists); an older zig says itself which it lacks."""
 
 LIBRARIES = frozenset(
     """
@@ -27,8 +29,9 @@ def floor(libc: str, oldest: str) -> str | None:
     if match is None or not oldest:
         return None
     first = max(_OLDEST, oldest, key=parts)
-    wanted = match[1] or first
-    return wanted if parts(wanted) >= parts(first) else None
+    wanted = parts(match[1] or first)
+    known = parts(first) <= wanted <= parts(NEWEST)
+    return ".".join(map(str, wanted)) if known else None
 
 
 def parts(version: str) -> tuple[int, ...]:

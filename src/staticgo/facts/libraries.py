@@ -89,7 +89,9 @@ BASE: dict[str, tuple[str, ...]] = {
     # (FreeBSD symbol versioning; NetBSD keeps libc.so.12 since 6.0).
     "freebsd": (
         "libc.so.7",
+        "libdl.so.1",
         "libm.so.5",
+        "libstdthreads.so.0",
         "libthr.so.3",
         "libutil.so.9",
         "librt.so.1",
@@ -98,7 +100,14 @@ BASE: dict[str, tuple[str, ...]] = {
         "libcxxrt.so.1",
         "libgcc_s.so.1",
     ),
-    "netbsd": ("libc.so.12", "libm.so.0", "libpthread.so.1", "librt.so.1", "libutil.so.7"),
+    "netbsd": (
+        "libc.so.12",
+        "libexecinfo.so.0",
+        "libm.so.0",
+        "libpthread.so.1",
+        "librt.so.1",
+        "libutil.so.7",
+    ),
 }
 """The base system's libraries on systems where a program with C is dynamic, for want of a static libc."""
 

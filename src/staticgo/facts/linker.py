@@ -56,6 +56,31 @@ _PIE_INTERNAL = frozenset(
 )
 
 
+_PIE = frozenset(
+    """
+    aix/ppc64 android/386 android/amd64 android/arm android/arm64 darwin/amd64 darwin/arm64
+    freebsd/amd64 ios/amd64 ios/arm64 linux/386 linux/amd64 linux/arm linux/arm64 linux/loong64
+    linux/ppc64le linux/riscv64 linux/s390x openbsd/arm64 windows/386 windows/amd64 windows/arm64
+    """.split()  # noqa: SIM905 - a table to read
+)
+_RACE = frozenset(
+    """
+    darwin/amd64 darwin/arm64 freebsd/amd64 linux/amd64 linux/arm64 linux/loong64 linux/ppc64le
+    linux/riscv64 linux/s390x netbsd/amd64 windows/amd64
+    """.split()  # noqa: SIM905 - a table to read
+)
+
+
+def pie_is_supported(os: str, arch: str) -> bool:
+    """Whether Go makes position-independent programs there (BuildModeSupported)."""
+    return f"{os}/{arch}" in _PIE
+
+
+def race_is_supported(os: str, arch: str) -> bool:
+    """Whether Go's race detector is there (RaceDetectorSupported)."""
+    return f"{os}/{arch}" in _RACE
+
+
 def pie_links_internally(os: str, arch: str) -> bool:
     """Whether Go's own linker makes position-independent programs there (InternalLinkPIESupported)."""
     return f"{os}/{arch}" in _PIE_INTERNAL

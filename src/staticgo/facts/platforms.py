@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from staticgo.errors import UnknownTarget
-from staticgo.facts.glibc import floor
+from staticgo.facts.glibc import NEWEST, floor
 from staticgo.facts.ports import PORTS
 from staticgo.facts.reach import Reach, cgo_reach, pure_reach
 from staticgo.facts.variants import VARIANTS, spelling_of, spellings, value_of
@@ -57,7 +57,13 @@ _CPUS = {
     "mipsel": "mipsle",
 }
 _SYSTEMS = {"win": "windows", "macos": "darwin", "osx": "darwin", "mac": "darwin"}
+_OTHER_NAMES = (*_SYSTEMS.items(), *_CPUS.items())
 _PORTS = {(port.os, port.arch) for port in PORTS}
+
+
+def names_of(part: str) -> tuple[str, ...]:
+    """A system or a CPU in Go's word, and what else it is called."""
+    return (part, *(name for name, meant in _OTHER_NAMES if meant == part))
 
 
 def parts_of(target: Target) -> tuple[Target, ...]:
@@ -151,8 +157,10 @@ def _libc(text: str, target: Target, spelled: str) -> str:
     oldest = row.oldest_glibc if row and not row.blocked else ""
     version = floor(target.libc, oldest)
     if version is None:
-        newer = floor("gnu", oldest)
-        hint = f"write +musl, or +gnu.{newer} or newer" if newer else "leave it out, for musl"
+        first = floor("gnu", oldest)
+        hint = "leave it out, for musl"
+        if first:
+            hint = f"write +musl, or +gnu.{first} or newer, up to +gnu.{NEWEST}"
         raise UnknownTarget(f"{text}: there is no such libc for {target.arch}", hint=hint)
     return f"gnu.{version}"
 

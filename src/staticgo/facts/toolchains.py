@@ -148,7 +148,8 @@ def _linux(arch: str, variant: str = "") -> Target:
 # distributions after them (https://github.com/richfelker/musl-cross-make, README, "Supported TARGETs").
 _MUSL_TRIPLES = (
     (_linux("amd64"), ("x86_64-linux-musl",)),
-    (_linux("386"), ("i686-linux-musl", "i586-linux-musl", "i486-linux-musl", "i386-linux-musl")),
+    (_linux("386"), ("i686-linux-musl",)),
+    (_linux("386", "softfloat"), ("i586-linux-musl", "i486-linux-musl", "i386-linux-musl")),
     (_linux("arm64"), ("aarch64-linux-musl",)),
     (_linux("arm", "v7"), ("armv7l-linux-musleabihf", "arm-linux-musleabihf")),
     (_linux("arm", "v6"), ("armv6-linux-musleabihf", "armv6l-linux-musleabihf")),
@@ -166,7 +167,9 @@ _MUSL_TRIPLES = (
 )
 
 # Target, triple, Debian's word for the CPU. v6 has no row: armel's gcc is made for v5 and armhf's
-# for v7. loong64's packages came with Debian 13.
+# for v7. Nor has mips: Debian's libc is for release 2 of these CPUs (`readelf -h` on the objects in
+# libc6-dev-mips-cross 2.36), and Go promises release 1, or MIPS III. loong64's packages came with
+# Debian 13.
 _DEBIAN_TRIPLES = (
     (_linux("amd64"), "x86_64-linux-gnu", "amd64"),
     (_linux("386"), "i686-linux-gnu", "i386"),
@@ -177,10 +180,6 @@ _DEBIAN_TRIPLES = (
     (_linux("ppc64le"), "powerpc64le-linux-gnu", "ppc64el"),
     (_linux("s390x"), "s390x-linux-gnu", "s390x"),
     (_linux("loong64"), "loongarch64-linux-gnu", "loong64"),
-    (_linux("mips"), "mips-linux-gnu", "mips"),
-    (_linux("mipsle"), "mipsel-linux-gnu", "mipsel"),
-    (_linux("mips64"), "mips64-linux-gnuabi64", "mips64"),
-    (_linux("mips64le"), "mips64el-linux-gnuabi64", "mips64el"),
 )
 
 # Debian's plain command is the one with Windows' own threads, whose C++ library has no std::thread;
@@ -273,9 +272,13 @@ def compilers(target: Target, host: str) -> Iterator[Compiler]:
 
 
 def _fits(row: Target, target: Target) -> bool:
-    """Only arm's variants and the soft floating point of mips change a compiler's ABI."""
+    """Arm's variants and the soft floating point of mips change a compiler's ABI. A 386 with softfloat
+    is older than an i686: the one's code runs on the other, and not the other way round.
+    """
     if (row.os, row.arch) != (target.os, target.arch):
         return False
+    if target.arch == "386" and target.os == "linux":
+        return row.variant in ("softfloat", target.variant)
     if target.arch == "arm":
         return row.variant == target.variant
     if target.arch.startswith("mips"):

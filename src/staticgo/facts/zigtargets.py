@@ -175,6 +175,16 @@ _OTHERS: dict[tuple[str, str], ZigTarget] = {
     },
 }
 
+_HARD = "its libraries for arm, as zig has them, pass floats in registers that {variant} has not"
+_ARMV7 = "OpenBSD's libraries for arm are for ARMv7 and later (https://www.openbsd.org/armv7.html)"
+_BLOCKED: dict[tuple[str, str, str], str] = {
+    ("freebsd", "arm", "v5"): _HARD.format(variant="v5"),
+    ("netbsd", "arm", "v5"): _HARD.format(variant="v5"),
+    ("openbsd", "arm", "v5"): _ARMV7,
+    ("openbsd", "arm", "v6"): _ARMV7,
+}
+"""Variants of a CPU that a system's libraries are not for."""
+
 
 def zig_target(target: Target) -> ZigTarget | None:
     """zig's words for `target` in its canonical spelling; None where zig has no libc for its CPU.
@@ -188,6 +198,9 @@ def zig_target(target: Target) -> ZigTarget | None:
         system = _OTHERS.get((target.os, target.arch))
         if system is None or target.variant == default:
             return system
+        blocked = _BLOCKED.get((target.os, target.arch, target.variant))
+        if blocked:
+            return ZigTarget(blocked=blocked)
         return None if row is None else dataclasses.replace(system, cpu=row.cpu)
     if row is None or not target.libc:
         return row

@@ -158,6 +158,10 @@ class Promise:
     """Build settings that Go must have recorded: GOOS, GOARCH and the variant."""
     libraries: tuple[str, ...] = ()
     """Where the program is dynamic by intent: the libraries it may name, and no others."""
+    interpreters: tuple[str, ...] = ()
+    """With `libraries`: the loader that every such system has, by its names; () where that is not known."""
+    pie: bool = False
+    """Whether it must be loadable at any address."""
     glibc: str = ""
     """The newest glibc that it may ask for; "" where none is to be asked for."""
     libc: str = ""

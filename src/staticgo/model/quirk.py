@@ -33,6 +33,10 @@ class Action(StrEnum):
     """`words` come before all others, whatever these are; there is no pattern."""
     ONCE = "once"
     """The first one is kept, and the same words after it are dropped."""
+    PUSH = "push"
+    """It is dropped, and what the linker was told of libraries until then is remembered."""
+    POP = "pop"
+    """In its place come the words that tell the linker again what it was told at the last PUSH."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

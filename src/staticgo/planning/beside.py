@@ -13,11 +13,14 @@ from staticgo.facts.platforms import Platform
 from staticgo.model.plan import CToolchain, Policy, Reason, Strategy
 from staticgo.model.shell import Settings
 from staticgo.planning.choose import listing_tags
-from staticgo.planning.compose import C_FLAGS, LINK_FLAGS, link_flags, with_allocator
+from staticgo.planning.compose import (
+    C_FLAGS,
+    LINK_FLAGS,
+    NO_PACKAGES,
+    link_flags,
+    with_allocator,
+)
 from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag
-
-NO_PACKAGES = "/nonexistent"
-"""Where pkg-config is to look: this machine's libraries are for its own CPU and libc."""
 
 
 def settings(

@@ -5,16 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from staticgo.errors import Refused, Unreachable, UsageError
+from staticgo.errors import Refused, UsageError
 from staticgo.facts.allocators import ALLOCATORS
 from staticgo.facts.glibc import LIBRARIES as GLIBC_LIBRARIES
 from staticgo.facts.gosettings import DEFAULT_C_FLAGS
 from staticgo.facts.libraries import BASE
 from staticgo.facts.linker import NEVER_STATIC_MODES, pie_by_default
+from staticgo.facts.loaders import interpreters
 from staticgo.facts.macos import minimum_macos
 from staticgo.facts.platforms import UNIVERSAL, Platform
 from staticgo.facts.reach import Standing
-from staticgo.facts.toolchains import BY_NAME
+from staticgo.facts.toolchains import BY_NAME, USERS, ZIG
 from staticgo.model.binary import Linkage
 from staticgo.model.config import Config
 from staticgo.model.plan import (
@@ -28,12 +29,23 @@ from staticgo.model.plan import (
 )
 from staticgo.model.project import ProjectFacts
 from staticgo.planning.choose import Choice
-from staticgo.planning.flags import join_quoted, split_quoted, split_tags, take_flag, take_switch
+from staticgo.planning.flags import (
+    is_on,
+    join_quoted,
+    split_quoted,
+    split_tags,
+    take_flag,
+    without_switch,
+)
+from staticgo.planning.modes import check_mode
 from staticgo.planning.names import check_name
 
 # cgo's own default, `-O2 -g`, reaches the link and undoes -s -w; -g0 also shortens the C compile.
 C_FLAGS = "-O2 -g0"
 LINK_FLAGS = "-O2"
+
+NO_PACKAGES = "/nonexistent"
+"""Where pkg-config is to look: this machine's libraries are for its own CPU and libc."""
 
 _NO_DWARF = Reason(
     decision="-w: no DWARF, in spite of --keep-symbols",
@@ -50,7 +62,6 @@ def heed_goflags(policy: Policy, go: GoToolchain) -> Policy:
     tags, fields = take_flag(fields, "tags")
     modes, fields = take_flag(fields, "buildmode")
     ldflags, fields = take_flag(fields, "ldflags")
-    races, _ = take_switch(fields, "race")
     mode = policy.build_mode or (modes[-1] if modes else "")
     given = "--buildmode " if policy.build_mode else "GOFLAGS=-buildmode="
     _check_build_mode(mode, f"{given}{mode}")
@@ -60,7 +71,7 @@ def heed_goflags(policy: Policy, go: GoToolchain) -> Policy:
         tags=policy.tags or (split_tags(tags[-1]) if tags else ()),
         ldflags=policy.ldflags or (ldflags[-1] if ldflags else ""),
         build_mode=mode,
-        race=policy.race or races,
+        race=policy.race or bool(is_on(fields, "race")),
     )
 
 
@@ -107,10 +118,11 @@ def compose(
 ) -> Plan:
     """The plan for one target; `toolchain` is the C compiler where the choice needs one.
 
-    Raises UsageError where the user's linker flags contradict the choice.
+    Raises UsageError where the user's linker flags contradict the choice, Unreachable where Go has no
+    such program for the platform.
     """
     assert (toolchain is not None) == (choice.strategy is Strategy.EXTERNAL)
-    _check_pie(platform, policy, toolchain)
+    check_mode(platform, policy, c_linker=toolchain is not None)
     os = platform.target.os
     pie = policy.pie or pie_by_default(os, race=policy.race)
     flags = ["-trimpath", f"-buildmode={'pie' if pie else 'exe'}"]
@@ -190,20 +202,15 @@ def _promise(
         cgo_enabled=toolchain is not None,
         settings=platform.variant_setting,
         libraries=libraries,
+        interpreters=interpreters(platform.target) if libraries else (),
+        pie=policy.pie,
         glibc=platform.glibc if libraries else "",
         libc=toolchain.libc if toolchain and os == "linux" and not libraries else "",
+        # Another compiler than zig is not told of any.
         macos=minimum_macos(go.version, platform.target.arch)
-        if os == "darwin" and toolchain
+        if os == "darwin" and toolchain and toolchain.kind == ZIG
         else "",
     )
-
-
-def _check_pie(platform: Platform, policy: Policy, toolchain: CToolchain | None) -> None:
-    if policy.pie and toolchain is not None and str(platform.target).startswith("linux/386"):
-        raise Unreachable(
-            f"{platform.target}: a static PIE links there, and dies with SIGSEGV as it starts",
-            hint="leave --pie away for this target",
-        )
 
 
 def _link_words(toolchain: CToolchain, platform: Platform, *, pie: bool) -> tuple[str, ...]:
@@ -240,7 +247,8 @@ def _with(toolchain: CToolchain, platform: Platform) -> Iterator[Reason]:
     else:
         yield Reason(
             decision=f"link externally, with {toolchain.name}",
-            why=platform.cgo.why or "the system's own libc is linked",
+            why=(platform.cgo.why if toolchain.kind == ZIG else "")
+            or "the system's own libc is linked",
         )
     yield from toolchain.hazards
     if toolchain.sysroot is not None:
@@ -309,7 +317,7 @@ def list_environment(platform: Platform, go: GoToolchain, *, cgo: bool) -> dict[
     fields = split_quoted(user.pop("GOFLAGS", ""))
     for mine in ("tags", "ldflags", "buildmode", "o"):
         _, fields = take_flag(fields, mine)
-    _, fields = take_switch(fields, "race")
+    fields = without_switch(fields, "race")
     return {
         **user,
         **({"GOFLAGS": join_quoted(fields)} if fields else {}),
@@ -340,4 +348,20 @@ def _environment(
         values |= {"CC": toolchain.cc.name, "CXX": toolchain.cxx.name}
         if toolchain.pkg_config is not None:
             values["PKG_CONFIG"] = toolchain.pkg_config.name
+        elif "PKG_CONFIG" not in values and _asks_elsewhere(facts, platform, go, toolchain):
+            values["PKG_CONFIG_LIBDIR"] = NO_PACKAGES
     return tuple(sorted(values.items()))
+
+
+def _asks_elsewhere(
+    facts: ProjectFacts, platform: Platform, go: GoToolchain, toolchain: CToolchain
+) -> bool:
+    """Whether a #cgo line would ask this machine's pkg-config for another machine's libraries.
+
+    Those of this machine fit its own compilers only, and zig's musl never. Who names a compiler by CC
+    sees to its libraries too; folders in PKG_CONFIG_PATH are the user's choice in any case.
+    """
+    own = (platform.target.os, platform.target.arch) == (go.host_os, go.host_arch)
+    if toolchain.kind == USERS or (own and toolchain.kind in ("gcc", "clang")):
+        return False
+    return any(package.pkg_config_names for package in facts.with_cgo.cgo_packages)

@@ -90,17 +90,10 @@ def take_flag(fields: Sequence[str], name: str) -> tuple[list[str], list[str]]:
     return values, others
 
 
-def take_switch(fields: Sequence[str], name: str) -> tuple[bool, list[str]]:
-    """Whether the switch `name` is on (`-race`, `-race=true`; the last counts), and the other fields."""
-    on = False
-    others: list[str] = []
-    for field in fields:
-        bare = field.lstrip("-") if field.startswith("-") else ""
-        if bare == name:
-            on = True
-        elif bare.startswith(f"{name}="):
-            # What strconv.ParseBool takes for true.
-            on = bare.partition("=")[2] in ("1", "t", "T", "true", "TRUE", "True")
-        else:
-            others.append(field)
-    return on, others
+def without_switch(fields: Sequence[str], name: str) -> list[str]:
+    """The fields without the switch `name`, be it on or off (`-race`, `-race=false`)."""
+    return [
+        field
+        for field in fields
+        if not (field.startswith("-") and field.lstrip("-").partition("=")[0] == name)
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from staticgo.errors import UnknownTarget
-from staticgo.facts.platforms import UNIVERSAL, platform, resolve_port
+from staticgo.facts.platforms import UNIVERSAL, names_of, platform, resolve_port
 from staticgo.facts.ports import PORTS
 from staticgo.facts.reach import Standing
 from staticgo.facts.variants import VARIANTS, spelling_of
@@ -29,7 +29,7 @@ def expand(words: Sequence[str]) -> tuple[Wanted, ...]:
 
     A pattern means the platforms that programs can be built for; with three parts (`linux/arm/*`),
     also their variants. Exclusions count wherever they stand; alone, they leave out of `all`.
-    Raises UnknownTarget for a name that is none, and for a pattern that nothing matches.
+    Raises UnknownTarget for a name that is none, and for a word that means nothing here.
     """
     excluded = [word[1:] for word in words if word.startswith("!")]
     included = [word for word in words if not word.startswith("!")] or (["all"] if excluded else [])
@@ -81,12 +81,20 @@ def _matching(word: str) -> tuple[Target, ...]:
 
 
 def _excluded(word: str, among: tuple[Target, ...]) -> tuple[Target, ...]:
-    """What `!word` leaves out; a name that matches nothing is taken for a slip."""
+    """What `!word` leaves out; one that leaves nothing out is taken for a slip."""
     if _is_pattern(word):
         pattern = word.strip().lower()
         pattern = "*/*" if pattern == "all" else pattern
-        return tuple(target for target in among if _matches(target, pattern))
-    return (resolve_port(word, libc=True),)
+        found = tuple(target for target in among if _matches(target, pattern))
+    else:
+        named = resolve_port(word, libc=True)
+        found = (named,) if named in among else ()
+    if not found:
+        raise UnknownTarget(
+            f"!{word} leaves nothing out: none of the targets is called so",
+            hint="leave it away; `staticgo targets` shows what a list of targets means",
+        )
+    return found
 
 
 def _matches(target: Target, pattern: str) -> bool:
@@ -94,5 +102,8 @@ def _matches(target: Target, pattern: str) -> bool:
     words = pattern.split("/")
     if target == UNIVERSAL or len(words) not in (1, 2, 3):
         return False
-    names = [target.os, target.arch, target.variant]
-    return all(fnmatch.fnmatchcase(n, w) for n, w in zip(names, words, strict=False))
+    names = [names_of(target.os), names_of(target.arch), (target.variant,)]
+    return all(
+        any(fnmatch.fnmatchcase(name, word) for name in each)
+        for each, word in zip(names, words, strict=False)
+    )

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 
 from staticgo.facts.glibc import parts
-from staticgo.model.binary import BinaryReport, Linkage, Slice
+from staticgo.model.binary import BinaryReport, Kind, Linkage, Slice
 from staticgo.model.plan import Plan, Promise
 from staticgo.model.verdict import Finding, Outcome, Verdict
 from staticgo.rules.inspection import libc_functions
@@ -46,15 +46,45 @@ def _held(slices: Iterable[Slice], promise: Promise) -> tuple[Finding, ...]:
     for piece in slices:
         findings += (
             _linkage(piece, promise),
+            *_position(piece, promise),
             *_libraries(piece, promise),
             *_libc(piece, promise),
             _machine(piece, promise),
             _stripped(piece, promise),
             *_build_info(piece, promise),
             *_oldest_macos(piece, promise),
+            *_seal(piece, promise),
             *(_broken(finding) for finding in mac_findings(piece)),
         )
     return tuple(findings)
+
+
+def _seal(piece: Slice, promise: Promise) -> Iterator[Finding]:
+    """A Mac's signature that could not be read is no pass; what is wrong with one, `rules.mac` says."""
+    if dict(promise.settings).get("GOOS") != "darwin" or piece.signature.value == "none":
+        return
+    if not piece.signature.value or not piece.seal.value:
+        yield Finding(
+            rule="signature",
+            outcome=Outcome.UNKNOWN,
+            message="whether its signature fits it cannot be told",
+            evidence=piece.seal.evidence or piece.signature.evidence,
+            hint="on a Mac, `codesign -v FILE` tells; `codesign -f -s - FILE` signs it anew",
+        )
+
+
+def _position(piece: Slice, promise: Promise) -> Iterator[Finding]:
+    """Whether it may be loaded at any address, where that was asked for."""
+    if promise.pie:
+        good = piece.kind is Kind.PIE
+        yield Finding(
+            rule="pie",
+            outcome=Outcome.PASS if good else Outcome.FAIL,
+            message="it is position-independent" if good else "it is no PIE, and --pie was given",
+            hint=""
+            if good
+            else "look for -no-pie in --ldflags, CGO_LDFLAGS, or a #cgo LDFLAGS line",
+        )
 
 
 def _oldest_macos(piece: Slice, promise: Promise) -> Iterator[Finding]:
@@ -124,8 +154,38 @@ def _libraries(piece: Slice, promise: Promise) -> Iterator[Finding]:
         else f"it needs only {', '.join(piece.needed)}, which every such system has",
         hint="link these statically: build them with a [[c-library]] table" if others else "",
     )
+    loader = piece.interpreter
+    if promise.interpreters and loader not in promise.interpreters:
+        yield Finding(
+            rule="interpreter",
+            outcome=Outcome.FAIL,
+            message=f"it is started by {loader or 'no loader'}, and the system's is "
+            f"{promise.interpreters[0]}",
+            hint="look for --dynamic-linker in --ldflags, CGO_LDFLAGS, or a #cgo LDFLAGS line",
+        )
+    for path in piece.run_paths:
+        yield Finding(
+            rule="run-path",
+            outcome=Outcome.WARN,
+            message=f"libraries are first looked for in {path!r}, and the system's are elsewhere",
+            hint="look for -rpath in --ldflags, CGO_LDFLAGS, or a #cgo LDFLAGS line",
+        )
     if promise.glibc:
+        yield from _private(piece)
         yield _glibc(piece, promise.glibc)
+
+
+def _private(piece: Slice) -> Iterator[Finding]:
+    """GLIBC_PRIVATE and GLIBC_ABI_*: no glibc promises the one, and no release is named by the other."""
+    for required in piece.requires:
+        if required.what.startswith("GLIBC_"):
+            yield Finding(
+                rule="glibc",
+                outcome=Outcome.FAIL,
+                message=f"it asks for {required.what}, which not every glibc of that version has",
+                evidence=", ".join(required.asked_by),
+                hint="look for prebuilt archives that were made for one system's glibc",
+            )
 
 
 def _libc(piece: Slice, promise: Promise) -> Iterator[Finding]:

@@ -104,3 +104,21 @@ LINKER_OPERANDS = (
     "-y",
     "-z",
 )
+
+STATIC = ("-static", "-static-pie")
+"""The driver's words for a link without shared libraries."""
+
+# What `--push-state` remembers (GNU ld's manual): how the archives and libraries that follow are taken.
+# Each first word is what holds from the start in zig, which names a library only where it is needed.
+STATES = {
+    "archives": {
+        "--no-whole-archive": "--no-whole-archive",
+        "--whole-archive": "--whole-archive",
+    },
+    "needed": {"--as-needed": "--as-needed", "--no-as-needed": "--no-as-needed"},
+    "kinds": {
+        "-Bdynamic": "-Bdynamic | -call_shared | -dy",
+        "-Bstatic": "-Bstatic | -dn | -non_shared | -static",
+    },
+}
+"""For each, the words by which it is set, with all their spellings as a shell's `case` has them."""

@@ -10,20 +10,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from staticgo.model.quirk import Action, Quirk, Speaks
-from staticgo.wrapping.options import NOT_LINKING
+from staticgo.wrapping.options import NOT_LINKING, STATES, STATIC
 from staticgo.wrapping.rewrite import added, operands_of
 
 _LINKS = """\
-links=yes named= before=
+links=yes named= operand=
 for word do
+  [ "$operand" = -o ] && named=yes
+  [ "$operand" ] && operand= && continue
   case $word in
     {words}) links= ;;
+    -Xlinker | -z | \\
+{operands}) operand=$word ;;
     -o?*) named=yes ;;
   esac
-  case $before in
-    -o) named=yes ;;
+done
+"""
+
+# `$stack` holds what `--push-state` remembers, three words for each state, each with a comma.
+_STATE = """\
+{start} stack= operand=
+for word do
+  [ "$operand" ] && operand= && continue
+  case $word in
+    {static}) kinds=-Bstatic ;;
+    -Xlinker | -z | \\
+{operands}) operand=$word ;;
   esac
-  before=$word
 done
 """
 
@@ -57,11 +70,14 @@ for word do
       esac ;;
   esac
   while [ "$more" ]; do
-    case $alone$rest in
-      yes*) more= ;;
-      *,*) token=${{rest%%,*}}; rest=${{rest#*,}} ;;
-      *) token=$rest more= ;;
-    esac
+    if [ "$alone" ]; then
+      more=
+    else
+      case $rest in
+        *,*) token=${{rest%%,*}}; rest=${{rest#*,}} ;;
+        *) token=$rest more= ;;
+      esac
+    fi
     case $held in
       '')
         case $token in
@@ -110,7 +126,7 @@ def render(
     objects = tuple(objects)
     body = ""
     if objects or any(quirk.action is Action.LINK for quirk in table):
-        body += _LINKS.format(words=" | ".join(NOT_LINKING))
+        body += _links(table)
     body += _loop(table) if table else ""
     body += "".join(_linked(path, argv) for path, argv in objects)
     words = shlex.join((command, *arguments, *added(quirks)))
@@ -132,15 +148,44 @@ fi
 """
 
 
+def _links(quirks: tuple[Quirk, ...]) -> str:
+    """Finds out whether the call goes as far as the linker, and names its result."""
+    operands = _listed(operands_of(Speaks.DRIVER, quirks))
+    return _LINKS.format(words=" | ".join(NOT_LINKING), operands=operands)
+
+
 def _loop(quirks: tuple[Quirk, ...]) -> str:
-    return _LOOP.format(
-        driver_operands=_listed(operands_of(Speaks.DRIVER, quirks)),
+    operands = _listed(operands_of(Speaks.DRIVER, quirks))
+    start = states = ""
+    if any(quirk.action is Action.PUSH for quirk in quirks):
+        first = " ".join(f"{group}={next(iter(words))}" for group, words in STATES.items())
+        start = _STATE.format(start=first, static=" | ".join(STATIC), operands=operands)
+        states = "".join(_states())
+    return start + _LOOP.format(
+        driver_operands=operands,
         linker_operands=_listed(operands_of(Speaks.LINKER, quirks)),
         driver_words="".join(_words(quirks, Speaks.DRIVER)),
-        linker_words="".join(_words(quirks, Speaks.LINKER)),
+        linker_words="".join(_words(quirks, Speaks.LINKER)) + states,
         driver_pairs="".join(_pairs(quirks, Speaks.DRIVER)),
         linker_pairs="".join(_pairs(quirks, Speaks.LINKER)),
     )
+
+
+def _states() -> Iterator[str]:
+    """The `case` branches of the words that a state is made of; they are kept."""
+    for group, words in STATES.items():
+        for word, spellings in words.items():
+            yield f"        {spellings}) {group}={word} ;;\n"
+
+
+def _pop() -> str:
+    """Says again what held at the last push."""
+    groups = " ".join(
+        f'was=${{stack%%,*}}; stack=${{stack#*,}}; [ "$was" = "${group}" ] || line=$line,$was; '
+        f"{group}=$was;"
+        for group in STATES
+    )
+    return f'[ "$stack" ] && {{ {groups} continue; }} ;;'
 
 
 def _listed(options: tuple[str, ...]) -> str:
@@ -220,6 +265,10 @@ def _act(quirk: Quirk, branch: _Branch) -> str:
             act = f"printf '%s\\n' {shlex.quote(quirk.says)}; exit 0"
         case Action.INSTEAD:
             act = f"set -- {words}; held=; break"
+        case Action.PUSH:
+            act = "stack=" + "".join(f"${group}," for group in STATES) + "$stack; continue"
+        case Action.POP:
+            return _pop()
         case Action.ONCE:
             return _once(branch)
     return f"{branch.drop}{act} ;;"

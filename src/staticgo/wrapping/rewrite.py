@@ -12,6 +12,8 @@ from staticgo.wrapping.options import (
     LINKER_OPERANDS,
     LINKERS_OPERANDS,
     NOT_LINKING,
+    STATES,
+    STATIC,
 )
 
 
@@ -32,12 +34,15 @@ def rewrite(arguments: Iterable[str], quirks: Iterable[Quirk]) -> Rewritten:
     """
     arguments, quirks = tuple(arguments), tuple(quirks)
     table = tuple(quirk for quirk in quirks if quirk.action is not Action.ADD)
+    with_operand = {speaks: frozenset(operands_of(speaks, table)) for speaks in Speaks}
+    words = _options(arguments, with_operand[Speaks.DRIVER])
     state = _State(
         quirks=table,
         added=added(quirks),
         kept=list(added(quirks)),
-        links=not any(word in NOT_LINKING for word in arguments),
-        with_operand={speaks: frozenset(operands_of(speaks, table)) for speaks in Speaks},
+        links=not any(word in NOT_LINKING for word in words),
+        libraries=_first_state(static=any(word in STATIC for word in words)),
+        with_operand=with_operand,
     )
     for word in arguments:
         state.take(word)
@@ -47,6 +52,23 @@ def rewrite(arguments: Iterable[str], quirks: Iterable[Quirk]) -> Rewritten:
     if state.option:
         state.kept.append(state.option)
     return Rewritten(arguments=tuple(state.kept))
+
+
+def _options(arguments: Iterable[str], with_operand: frozenset[str]) -> list[str]:
+    """The driver's words without operands: these are no options, whatever they look like."""
+    found = []
+    words = iter(arguments)
+    for word in words:
+        found.append(word)
+        if word in LINKERS_OPERANDS or word in with_operand:
+            next(words, None)
+    return found
+
+
+def _first_state(*, static: bool) -> dict[str, str]:
+    """What holds of libraries before any linker's word."""
+    state = {group: next(iter(words)) for group, words in STATES.items()}
+    return {**state, "kinds": "-Bstatic"} if static else state
 
 
 def added(quirks: Iterable[Quirk]) -> tuple[str, ...]:
@@ -82,6 +104,9 @@ class _State:
     """The linker's words since the last word that was kept."""
     seen: set[tuple[str, str | None]] = field(default_factory=set)
     """What is to be there once, and is."""
+    libraries: dict[str, str]
+    """What holds of libraries that follow, in each of STATES' groups."""
+    pushed: list[dict[str, str]] = field(default_factory=list)
     ended: Rewritten | None = None
 
     def take(self, word: str) -> None:
@@ -117,6 +142,8 @@ class _State:
             return
         elif self._act(Speaks.LINKER, token, None):
             return
+        if not held:
+            self._heed(token)
         if alone:  # it may hold commas
             self._flush()
             self.kept += ["-Xlinker", token]
@@ -143,6 +170,26 @@ class _State:
                 self.ended = Rewritten(arguments=(*self.added, *quirk.words))
             case Action.ONCE:
                 return self._again(option, operand)
+            case Action.PUSH:
+                self.pushed.append(dict(self.libraries))
+            case Action.POP:
+                return self._pop()
+        return True
+
+    def _heed(self, token: str) -> None:
+        """What a linker's word says of the libraries that follow."""
+        for group, words in STATES.items():
+            for word, spellings in words.items():
+                if token in spellings.split(" | "):
+                    self.libraries[group] = word
+
+    def _pop(self) -> bool:
+        """Says again what held at the last push; without one, the word is left to zig."""
+        if not self.pushed:
+            return False
+        before = self.pushed.pop()
+        self.line += [word for group, word in before.items() if self.libraries[group] != word]
+        self.libraries = before
         return True
 
     def _again(self, option: str, operand: str | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from staticgo.facts.libraries import foreign
+from staticgo.facts.libraries import BASE, foreign
 
 
 @pytest.mark.parametrize("os", ["linux", "freebsd", "netbsd", "dragonfly", "plan9", ""])
@@ -32,3 +32,9 @@ def test_systems_without_stable_system_calls_promise_some(
 )
 def test_what_only_looks_like_a_promised_name_is_foreign(name: str) -> None:
     assert foreign("openbsd", (name,)) == (name,)
+
+
+def test_what_zig_links_from_a_bsd_is_of_its_base_system() -> None:
+    """zig names these of a program that takes backtrace, cnd_init or dlopen (`readelf -d`)."""
+    assert {"libstdthreads.so.0", "libexecinfo.so.1", "libdl.so.1"} <= {*BASE["freebsd"]}
+    assert "libexecinfo.so.0" in BASE["netbsd"]

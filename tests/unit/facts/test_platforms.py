@@ -6,6 +6,7 @@ import pytest
 
 from staticgo.errors import UnknownTarget
 from staticgo.facts.platforms import go_settings, platform, resolve, resolve_port
+from staticgo.facts.reach import Standing
 from staticgo.model.target import Target
 from staticgo.planning.targets import all_targets
 
@@ -26,6 +27,7 @@ from staticgo.planning.targets import all_targets
         ("macos/aarch64", "darwin/arm64"),
         ("linux/amd64+gnu", "linux/amd64+gnu.2.17"),
         ("linux/riscv64+gnu.2.31", "linux/riscv64+gnu.2.31"),
+        ("linux/amd64+gnu.2.017", "linux/amd64+gnu.2.17"),
     ],
 )
 def test_spellings_of_the_same_platform(spelled: str, canonical: str) -> None:
@@ -60,6 +62,7 @@ def test_a_slip_is_answered_with_what_was_meant(spelled: str, meant: str) -> Non
         ("linux/arm/v8", "v5, v6, v7"),
         ("linux/s390x/z13", "leave it away"),
         ("linux/amd64+gnu.2.5", "+gnu.2.17 or newer"),
+        ("linux/amd64+gnu.2.99", "up to +gnu.2.44"),
         ("linux/amd64+uclibc", "+musl"),
         ("freebsd/amd64+gnu.2.17", "leave +gnu.2.17 out"),
     ],
@@ -81,6 +84,16 @@ def test_nonsense_is_refused_with_an_example(spelled: str) -> None:
 def test_every_target_prints_as_it_is_spelled(target: Target) -> None:
     assert resolve(str(target)) is platform(target)
     assert Target.parse(str(target)) == target
+
+
+@pytest.mark.parametrize(
+    "spelled", ["freebsd/arm/v5", "netbsd/arm/v5", "openbsd/arm/v5", "openbsd/arm/v6"]
+)
+def test_no_c_where_a_systems_libraries_need_a_newer_cpu(spelled: str) -> None:
+    known = resolve(spelled)
+    assert (known.cgo.standing, known.zig_triple) == (Standing.NONE, "")
+    assert known.pure.standing is not Standing.NONE
+    assert resolve("freebsd/arm/v6").zig_triple
 
 
 def test_a_pattern_has_all_variants_only_where_it_asks_for_them() -> None:

@@ -50,8 +50,9 @@ def test_no_command_stands_for_two_targets_on_one_host() -> None:
         ("linux/arm/v5", "arm-linux-gnueabi-gcc"),
         ("linux/arm/v7", "arm-linux-gnueabihf-gcc"),
         ("linux/amd64/v3", "x86_64-linux-gnu-gcc"),
-        ("linux/386/softfloat", "i686-linux-gnu-gcc"),
-        ("linux/mips", "mips-linux-gnu-gcc"),
+        ("linux/386", "i686-linux-gnu-gcc"),
+        ("linux/386", "i586-linux-musl-gcc"),
+        ("linux/386/softfloat", "i586-linux-musl-gcc"),
         ("windows/386", "i686-w64-mingw32-gcc"),
     ],
 )
@@ -60,10 +61,18 @@ def test_the_usual_compiler_of_a_target(target: str, command: str) -> None:
     assert command in names
 
 
-@pytest.mark.parametrize("target", ["linux/arm/v6", "linux/mips/softfloat", "darwin/arm64"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("linux/arm/v6", "linux/386/softfloat", "darwin/arm64"),
+        *("linux/mips", "linux/mips/softfloat", "linux/mips64le"),
+    ],
+)
 def test_targets_that_debians_compilers_would_not_keep_the_promise_of(target: str) -> None:
     kinds = {row.kind for row in compilers(resolve(target).target, "amd64")}
-    assert "gcc-cross" not in kinds
+    assert not {"gcc-cross", "gcc", "clang"} & kinds
+    names = [row.cc for row in compilers(resolve(target).target, "386")]
+    assert "i686-linux-musl-gcc" not in names
 
 
 @pytest.mark.parametrize(

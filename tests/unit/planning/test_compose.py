@@ -206,3 +206,20 @@ def test_a_universal_binary_says_what_its_parts_say() -> None:
     reasons = joined(parts).reasons
     assert {*parts[0].reasons, *parts[1].reasons} <= {*reasons}
     assert len(reasons) == len({*reasons})
+
+
+@pytest.mark.parametrize(
+    ("target", "loader"),
+    [
+        ("linux/amd64+gnu", "/lib64/ld-linux-x86-64.so.2"),
+        ("linux/arm/v7+gnu", "/lib/ld-linux-armhf.so.3"),
+        ("linux/arm/v5+gnu", "/lib/ld-linux.so.3"),
+        ("linux/mips64+gnu", "/lib64/ld.so.1"),
+        ("freebsd/amd64", "/libexec/ld-elf.so.1"),
+    ],
+)
+def test_a_dynamic_program_is_promised_the_systems_own_loader(target: str, loader: str) -> None:
+    promise = plan_for("notes", target, Policy()).expects
+    assert promise.libraries
+    assert promise.interpreters[0] == loader
+    assert plan_for("notes", "linux/amd64").expects.interpreters == ()

@@ -40,6 +40,18 @@ def test_exclusions_count_wherever_they_stand() -> None:
     assert "windows/amd64" in names("!linux/*")
 
 
+@pytest.mark.parametrize("word", ["!linux/arm/v6", "!darwin/*", "!plan9/amd64"])
+def test_an_exclusion_that_leaves_nothing_out_is_a_slip(word: str) -> None:
+    with pytest.raises(UnknownTarget, match="leaves nothing out"):
+        expand(["linux/*", word])
+
+
+def test_patterns_know_the_other_names_too() -> None:
+    assert names("macos/*") == names("darwin/*")
+    assert names("linux/x86_64*") == ["linux/amd64"]
+    assert names("linux/amd64/*", "!linux/x64/v[34]") == names("linux/x86_64/*", "!linux/*/v[34]")
+
+
 def test_what_is_named_is_kept_apart_from_what_a_pattern_finds() -> None:
     found = {str(one.target): one.named for one in expand(["linux/*", "linux/arm64", "aix/ppc64"])}
     assert found["linux/arm64"]

@@ -166,6 +166,69 @@ def dynamic(needed: tuple[str, ...], *requires: Requirement) -> Verdict:
     return judge(BinaryReport(format=Format.ELF, size=1, slices=(piece,)), GLIBC)
 
 
+LOADER = "/lib64/ld-linux-x86-64.so.2"
+
+
+def at_glibc(**changes: object) -> Verdict:
+    promise = dataclasses.replace(GLIBC, interpreters=(LOADER,))
+    fields: dict[str, object] = {
+        "linkage": Linkage.DYNAMIC,
+        "needed": ("libc.so.6",),
+        "interpreter": LOADER,
+        "requires": (glibc("2.17"),),
+    }
+    piece = dataclasses.replace(GOOD, **{**fields, **changes})  # type: ignore[arg-type]
+    return judge(BinaryReport(format=Format.ELF, size=1, slices=(piece,)), promise)
+
+
+def test_a_dynamic_program_takes_nothing_from_the_machine_that_built_it() -> None:
+    assert at_glibc().outcome is Outcome.PASS
+    for loader in ("/nix/store/x/ld-linux.so.2", ""):
+        assert at_glibc(interpreter=loader).outcome is Outcome.FAIL
+    assert at_glibc(run_paths=("/home/me/lib",)).outcome is Outcome.WARN
+    private = Requirement(what="GLIBC_PRIVATE", version="", asked_by=("_dl_x",))
+    assert at_glibc(requires=(glibc("2.17"), private)).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize("linkage", [Linkage.STATIC, Linkage.DYNAMIC])
+def test_a_pie_is_one_however_it_is_linked(linkage: Linkage) -> None:
+    promise = dataclasses.replace(GLIBC, pie=True)
+    for kind, outcome in ((Kind.PIE, Outcome.PASS), (Kind.EXECUTABLE, Outcome.FAIL)):
+        piece = dataclasses.replace(
+            GOOD, kind=kind, linkage=linkage, needed=("libc.so.6",), requires=(glibc("2.17"),)
+        )
+        report = BinaryReport(format=Format.ELF, size=1, slices=(piece,))
+        assert judge(report, promise).outcome is outcome
+
+
+MAC = dataclasses.replace(PROMISE, settings=(("GOOS", "darwin"), ("GOARCH", "arm64")))
+
+
+@pytest.mark.parametrize(
+    ("signature", "seal", "outcome"),
+    [
+        ("ad-hoc", "match", Outcome.PASS),
+        ("signed", "match", Outcome.PASS),
+        ("ad-hoc", "", Outcome.UNKNOWN),
+        ("", "", Outcome.UNKNOWN),
+        ("ad-hoc", "mismatch", Outcome.FAIL),
+        ("none", "", Outcome.FAIL),
+    ],
+)
+def test_a_macs_signature_that_cannot_be_read_is_no_pass(
+    signature: str, seal: str, outcome: Outcome
+) -> None:
+    piece = dataclasses.replace(
+        GOOD,
+        os="darwin",
+        signature=Clue(value=signature),
+        seal=Clue(value=seal),
+        go=GoBuildInfo(version="go1.26.8", settings=(*MAC.settings, ("CGO_ENABLED", "1"))),
+    )
+    report = BinaryReport(format=Format.MACHO, size=1, slices=(piece,))
+    assert judge(report, MAC).outcome is outcome
+
+
 def glibc(version: str) -> Requirement:
     return Requirement(what="glibc", version=version, asked_by=("strtol",))
 
@@ -209,6 +272,8 @@ def test_a_universal_binary_is_judged_part_by_part() -> None:
             GOOD,
             machine=cpu,
             linkage=Linkage.SYSTEM_ONLY,
+            signature=Clue(value="ad-hoc"),
+            seal=Clue(value="match"),
             go=GoBuildInfo(version="go1.26.8", settings=settings),
             **changes,  # type: ignore[arg-type]
         )

@@ -275,3 +275,17 @@ def test_an_empty_log_says_nothing() -> None:
 )
 def test_a_reading_as_text(name: str, golden: Callable[[str, str], None]) -> None:
     golden(f"log/{name}.txt", log_text(read_text(log(name))))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["missing-framework", "host-strip", "bfd-wanted", "mips-hard-float", "race-needs-cgo"],
+)
+def test_where_our_own_build_does_without_the_trouble_the_advice_says_so(name: str) -> None:
+    (entry,) = [entry for entry in ENTRIES if entry.id == name]
+    assert "`staticgo build" in entry.fix
+
+
+def test_a_missing_symbol_is_not_musls_trouble_on_every_system() -> None:
+    (entry,) = [entry for entry in ENTRIES if entry.id == "undefined-symbol"]
+    assert "its libc" in entry.fix

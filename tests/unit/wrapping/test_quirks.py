@@ -38,9 +38,27 @@ def made(target: str, words: str, version: str = "0.17.0") -> Rewritten:
             "-Wl,--push-state,--whole-archive -lx -Wl,--pop-state",
             "-Wl,--whole-archive -lx -Wl,--no-whole-archive",
         ),
+        (  # an outer --whole-archive holds on
+            "linux/amd64",
+            "-Wl,--whole-archive -lx -Wl,--push-state,--as-needed -la -Wl,--pop-state -lb",
+            "-Wl,--whole-archive -lx -Wl,--as-needed -la -lb",
+        ),
+        (
+            "linux/amd64",
+            "-Wl,--push-state,-Bstatic,--no-as-needed -la -Wl,--pop-state -lb",
+            "-Wl,-Bstatic,--no-as-needed -la -Wl,--as-needed,-Bdynamic -lb",
+        ),
+        (
+            "linux/amd64",
+            "-Wl,--push-state,-Bstatic -la -Wl,--pop-state -lb -static",
+            "-Wl,-Bstatic -la -lb -static",
+        ),
+        ("linux/amd64", "-Wl,--pop-state", "-Wl,--pop-state"),
         ("linux/amd64", "-static-pie a.o", "-static -pie a.o"),
         ("linux/amd64", "-static-libgcc -static-libstdc++ -fuse-ld=lld a.o", "a.o"),
         ("linux/amd64", "-rdynamic /link/trivial.c", "-rdynamic /link/trivial.c -O2 -s"),
+        ("linux/amd64", "-o b/_cgo_.o -Xlinker -E -o -c", "-o b/_cgo_.o -s -Xlinker -E -o -c"),
+        ("linux/amd64", "-o b/_cgo_.o -o x -c", "-o b/_cgo_.o -o x -c"),
         ("linux/ppc64le/power10", "-m64 -mcpu=power10", "-m64 -mcpu=pwr10"),
         ("windows/386", "-Wl,--enable-stdcall-fixup,--kill-at -lm", "-lm"),
         # An operand is no option, whatever it looks like.

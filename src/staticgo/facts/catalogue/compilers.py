@@ -53,7 +53,8 @@ COMPILERS: tuple[Entry, ...] = (
         severity=Severity.FATAL,
         meaning="zig takes a CPU option for a feature that the CPU does not have ({names})",
         cause="cgo passes gcc's option for it, and zig reads -m options as LLVM's CPU features",
-        fix="wrap zig in a script that drops the option; the target's triple already says it",
+        fix="build with `staticgo build` or under `staticgo env`, whose compiler drops the option: the "
+        "target's triple already says it",
     ),
     Entry(
         id="zig-target",

@@ -33,7 +33,8 @@ CGO: tuple[Entry, ...] = (
         severity=_FATAL,
         meaning="{names} needs cgo, and cgo is off",
         cause="the detector is a C library, which Go links through cgo",
-        fix="leave the flag out, or set CGO_ENABLED=1 and CC for the target",
+        fix="leave the flag out, or set CGO_ENABLED=1 and CC for the target; `staticgo build --race` does "
+        "so for the race detector",
     ),
     Entry(
         id="external-needs-cgo",

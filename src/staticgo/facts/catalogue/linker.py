@@ -49,8 +49,9 @@ LIBRARIES: tuple[Entry, ...] = (
         r"|framework not found (?P<name2>\S+)|ld: framework ['\"](?P<name3>[^'\"]+)['\"] not found",
         severity=Severity.FATAL,
         meaning="a macOS framework is not here ({names})",
-        cause="frameworks come with Apple's SDK only; zig brings none",
-        fix="build on a Mac, or point SDKROOT at an SDK",
+        cause="frameworks come with Apple's SDK; zig brings none, and staticgo of its own only what Go's "
+        "standard library names (CoreFoundation, Security)",
+        fix="point SDKROOT at an SDK, and `staticgo build` takes frameworks from it; or build on a Mac",
     ),
     Entry(
         id="wrong-cpu-library",
@@ -138,7 +139,7 @@ LIBRARIES: tuple[Entry, ...] = (
         severity=Severity.FATAL,
         meaning="this machine's strip cannot read the program",
         cause="Go runs the host's `strip` on macOS programs unless -w is given, and it reads ELF alone",
-        fix="give Go's linker -w: -ldflags='-s -w'",
+        fix="give Go's linker -w (-ldflags='-s -w'), as `staticgo build` does",
     ),
     Entry(
         id="bfd-wanted",
@@ -147,7 +148,8 @@ LIBRARIES: tuple[Entry, ...] = (
         severity=Severity.FATAL,
         meaning="Go insists on GNU ld for this target ({names})",
         cause="Go's linker looks for the words `GNU ld` in the linker's version",
-        fix="link with a GNU cross compiler, or with CGO_ENABLED=0",
+        fix="build with `staticgo build` or under `staticgo env`, whose compiler answers so and links it; "
+        "or link with a GNU cross compiler, or with CGO_ENABLED=0",
         link="https://github.com/golang/go/issues/35197",
     ),
 )

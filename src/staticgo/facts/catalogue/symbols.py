@@ -271,6 +271,7 @@ SYMBOLS: tuple[Entry, ...] = (
         severity=Severity.FATAL,
         meaning="the link lacks a library, or the library is made for another libc ({names})",
         cause="nothing that is linked defines the name",
-        fix="name the library in CGO_LDFLAGS; it must be a static archive for the target's CPU and musl",
+        fix="name the library in CGO_LDFLAGS; it must be a static archive for the target's CPU and its "
+        "libc (musl on Linux, unless the target names glibc)",
     ),
 )
