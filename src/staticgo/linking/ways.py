@@ -93,8 +93,16 @@ def _system_only(case: Case) -> Iterator[Way]:
             chosen=case.strategy is Strategy.PURE,
         )
         return
+    chosen = case.strategy is Strategy.EXTERNAL
     yield Way(
-        title=f"link its C with a compiler for {os}",
+        title=f"link its C with a compiler for {os} (zig)",
+        command=_staticgo_build(case),
+        possible=chosen,
+        why=case.reason or f"what it links beside {os}'s own libraries must be static archives",
+        chosen=chosen,
+    )
+    yield Way(
+        title=f"link its C with a compiler for {os} of your own",
         command=_go_build(case, "CGO_ENABLED=1 CC=<a compiler for the target>"),
         possible=True,
         why=f"what it links beside {os}'s own libraries must be static archives",
@@ -164,6 +172,9 @@ def _tags(case: Case) -> Iterator[Way]:
 def _musl(case: Case) -> Iterator[Way]:
     if not case.foreign:
         return
+    if case.around.target.os != "linux":
+        yield _systems_libc(case)
+        return
     prices = [*_libc_costs(case), *_tag_costs(case), costs.MUSL_SPEED, costs.MUSL_LICENCE]
     if case.graph.has_cxx:
         prices.append(costs.LIBCXX_LICENCE)
@@ -178,6 +189,20 @@ def _musl(case: Case) -> Iterator[Way]:
         else case.reason or "`staticgo build` does without C here",
         costs=tuple(prices),
         chosen=case.strategy is Strategy.EXTERNAL,
+    )
+
+
+def _systems_libc(case: Case) -> Way:
+    """Where there is no static libc to be had, as on the BSDs: the system's own, and nothing else."""
+    os = case.around.target.os
+    chosen = case.strategy is Strategy.EXTERNAL
+    return Way(
+        title=f"link the C with {os}'s own libc (zig as the C compiler): dynamic, on the base system only",
+        command=_staticgo_build(case),
+        possible=chosen,
+        why=case.reason or "`staticgo build` does without C here",
+        costs=tuple(_libc_costs(case)),
+        chosen=chosen,
     )
 
 
@@ -214,7 +239,7 @@ def _musl_gcc(case: Case) -> Iterator[Way]:
 def _keep_libc(case: Case) -> Iterator[Way]:
     """Where only net or os/user use cgo: libc's versions, linked statically."""
     own = [package.path for package in case.cgo if package.path in _LIBC_NAMES]
-    if own and not case.foreign:
+    if own and not case.foreign and case.around.target.os == "linux":
         names = ",".join(_LIBC_NAMES[path] for path in own)
         yield Way(
             title=f"keep libc's {' and '.join(own)}, linked statically with musl",

@@ -233,11 +233,20 @@ def test_systems_without_static_programs(target: str) -> None:
     assert system in nothing.title
     assert nothing.possible
     # A stub is no way out there either.
-    linked, pure = ways(case(app(CGO, SQLITE), app(STUB), around(target)))
-    assert system in linked.title
-    assert linked.possible
+    zig, linked, pure = ways(case(app(CGO, SQLITE), app(STUB), around(target)))
+    assert zig.chosen
+    assert zig.command.startswith("staticgo build ")
+    for way_out in (zig, linked):
+        assert system in way_out.title
+        assert way_out.possible
     assert not pure.possible
     assert "stub" in pure.why
+
+
+def test_on_a_bsd_no_musl_is_spoken_of() -> None:
+    found = ways(case(app(CGO, SQLITE), app(STUB), around("freebsd/amd64")))
+    assert not [one for one in found if "musl" in one.title]
+    assert [one.chosen for one in found if "freebsd's own libc" in one.title] == [True]
 
 
 def test_the_user_s_tags_and_target_are_kept_in_commands() -> None:
