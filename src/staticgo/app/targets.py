@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from staticgo.facts.platforms import platform
+from staticgo.facts.platforms import parts_of, platform
 from staticgo.facts.reach import Standing
 from staticgo.facts.variants import spellings
 from staticgo.facts.zigtargets import libc_words
@@ -26,7 +26,8 @@ def targets(words: Sequence[str], runner: Runner, *, variants: bool = False) -> 
 
 
 def _offer(target: Target, proven: dict[tuple[str, str], str], runner: Runner) -> Offer:
-    known = platform(target)
+    # Both parts of a universal binary are reached alike.
+    known = platform(parts_of(target)[-1])
     reached = known.cgo.standing is not Standing.NONE
     machine = (target.os, target.arch)
     if machine not in proven:

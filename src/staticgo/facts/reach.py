@@ -16,6 +16,8 @@ class Standing(StrEnum):
     STATIC = "static"
     SYSTEM_ONLY = "system-only"
     """Only libraries that the system itself promises."""
+    BASE = "base-system"
+    """Dynamic, and on libraries of the base system only: there is no static libc to be had."""
     GLIBC = "glibc"
     """Dynamic, on a glibc no newer than was asked for."""
     NONE = "no"
@@ -78,5 +80,5 @@ def cgo_reach(target: Target) -> Reach:
         return Reach(standing=Standing.STATIC)
     if target.os in _STATIC:
         why = "zig brings the system's libc as a shared library only"
-        return Reach(standing=Standing.SYSTEM_ONLY, why=why)
+        return Reach(standing=Standing.BASE, why=why)
     return Reach(standing=Standing.SYSTEM_ONLY, why=_THROUGH_SYSTEM)

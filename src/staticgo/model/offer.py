@@ -9,7 +9,7 @@ from staticgo.model.target import Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One platform. `pure` and `cgo` are `static`, `system-only`, `glibc` or `no`."""
+    """One platform. `pure` and `cgo` are `static`, `system-only`, `base-system`, `glibc` or `no`."""
 
     target: Target
     variants: tuple[str, ...]

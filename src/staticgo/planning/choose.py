@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from staticgo.errors import ProjectError, Refused, ToolFailed, Unreachable, UsageError
-from staticgo.facts.linker import pie_links_internally
 from staticgo.facts.packages import HAZARDS, LIBC_PACKAGES, LibcPackage, module_fact
 from staticgo.facts.platforms import Platform
 from staticgo.facts.reach import Standing
@@ -98,15 +97,10 @@ def _musl(policy: Policy) -> bool:
 def _asks_for_c(policy: Policy, target: Target) -> bool:
     """Whether what the user wants of the program takes the C linker, be there C or not.
 
-    Go's own linker gives a PIE an interpreter on Linux, and on some systems makes none; its race
-    detector calls libc.
+    Go's own linker gives a PIE an interpreter on Linux, and its race detector calls libc.
     """
     race = policy.race and target.os != "darwin"
-    return race or (policy.pie and _pie_by_c(target))
-
-
-def _pie_by_c(target: Target) -> bool:
-    return target.os == "linux" or not pie_links_internally(target.os, target.arch)
+    return race or (policy.pie and target.os == "linux")
 
 
 def _pure(facts: ProjectFacts, policy: Policy, target: Target) -> Choice:
@@ -244,10 +238,10 @@ def _wishes(policy: Policy, target: Target) -> Iterator[Reason]:
         yield Reason(
             decision="-race", why="--race was given; the race detector's C is linked like the rest"
         )
-    if policy.pie and _pie_by_c(target):
+    if policy.pie and target.os == "linux":
         yield Reason(
             decision="-buildmode=pie" + (", -static-pie" if _static(target) else ""),
-            why="--pie was given; Go's own linker would give the program an interpreter, or cannot",
+            why="--pie was given; Go's own linker would give the program an interpreter",
         )
 
 

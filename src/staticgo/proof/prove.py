@@ -41,7 +41,7 @@ def prove(
         return outcome.skipped(NOT_LINUX.why, NOT_LINUX.hint)
     if piece.os == "windows":
         return _under_wine(path, piece, arguments, runner, limits)
-    if piece.os not in ("", "linux", "android"):
+    if piece.os not in ("", "linux", "android") or (piece.os == "android" and piece.interpreter):
         return outcome.skipped(
             f"it is a program for {piece.os}, and this is Linux", "start it on that system"
         )

@@ -256,7 +256,8 @@ SYMBOLS: tuple[Entry, ...] = (
     Entry(
         id="duplicate-symbol",
         signs=("duplicate symbol", "multiple definition of"),
-        pattern=r"duplicate symbols?:? '?(?P<name>[\w.:$@~]+)"
+        # Not Go's own usage: "sanity check duplicate symbol contents during object file reading".
+        pattern=r"(?<!check )duplicate symbols?:? '?(?P<name>[\w.:$@~]+)"
         r"|multiple definition of [`'\u2018](?P<name2>[^'\u2019]+)",
         severity=Severity.FATAL,
         meaning="a C name is defined twice ({names})",
