@@ -165,3 +165,9 @@ def test_no_package_takes_the_place_of_a_public_function() -> None:
     """Importing staticgo.NAME sets that attribute, whatever stood there before."""
     packages = {home(file) for file in FILES}
     assert not packages & set(staticgo.__all__)
+
+
+def test_no_two_test_files_have_one_name() -> None:
+    """Without packages in tests/, pytest knows a file by its name alone."""
+    names = [file.name for file in Path(__file__).parents[1].rglob("test_*.py")]
+    assert len(names) == len({*names})

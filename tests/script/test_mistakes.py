@@ -78,9 +78,10 @@ def test_an_unknown_target(staticgo: Staticgo) -> None:
     assert_says(ran, 2, "unknown target 'linux/amd46'", "perhaps you meant linux/amd64")
 
 
-def test_a_target_for_later(staticgo: Staticgo) -> None:
+def test_a_target_that_nothing_can_be_built_for(staticgo: Staticgo, examples: Path) -> None:
     assert_says(
-        staticgo("build", "--target", "windows/amd64"), 2, "windows/amd64", "yet", "linux/arm64"
+        staticgo("build", examples / "hello", "--target", "plan9/amd64"),
+        *(2, "plan9/amd64: nothing can be built for it", "a.out", "staticgo targets"),
     )
 
 
