@@ -22,7 +22,7 @@ MUSL_NSS = Cost(
 )
 MUSL_SPEED = Cost(
     kind=CostKind.SPEED,
-    text="C on static musl is somewhat slower than on glibc: a SQLite workload took 1.02 to 1.08 of the "
+    text="C on static musl is somewhat slower than on glibc: a SQLite workload took 1.03 to 1.08 of the "
     "CPU time (docs/benchmarks.md); --allocator mimalloc helps where many threads allocate in C. Go code "
     "is not touched",
 )
