@@ -43,9 +43,7 @@ def expand(words: Sequence[str]) -> tuple[Wanted, ...]:
     left_out = {target for word in excluded for target in _excluded(word, tuple(found))}
     kept = {target: named for target, named in found.items() if target not in left_out}
     if included and not kept:
-        raise UnknownTarget(
-            f"{', '.join(words)}: no target is left", hint="leave out some of those with `!`"
-        )
+        raise UnknownTarget(f"{', '.join(words)}: no target is left", hint="exclude less with `!`")
     return tuple(Wanted(target=target, named=named) for target, named in kept.items())
 
 
