@@ -10,7 +10,7 @@ from staticgo.errors import UnknownTarget
 from staticgo.facts.platforms import UNIVERSAL, names_of, platform, resolve_port
 from staticgo.facts.ports import PORTS
 from staticgo.facts.reach import Standing
-from staticgo.facts.variants import VARIANTS, spelling_of
+from staticgo.facts.variants import spellings
 from staticgo.model.target import Target
 
 _WILD = frozenset("*?[")
@@ -50,23 +50,25 @@ def expand(words: Sequence[str]) -> tuple[Wanted, ...]:
 def all_targets(*, variants: bool = False) -> Iterator[Target]:
     """Every port of Go in its canonical spelling; with `variants`, each of its CPU's too."""
     for port in PORTS:
-        yield resolve_port(f"{port.os}/{port.arch}")
-        known = VARIANTS.get(port.arch)
-        if variants and known is not None:
-            default = spelling_of(port.arch, known.default)
-            for value in known.values:
-                spelled = spelling_of(port.arch, value)
-                if spelled and spelled != default:
-                    yield Target(os=port.os, arch=port.arch, variant=spelled)
+        plain = resolve_port(f"{port.os}/{port.arch}")
+        yield plain
+        for spelled in spellings(port.arch) if variants else ():
+            if spelled != plain.variant:
+                yield Target(os=port.os, arch=port.arch, variant=spelled)
 
 
 def _is_pattern(word: str) -> bool:
     return word.strip().lower() == "all" or bool(_WILD & set(word))
 
 
-def _matching(word: str) -> tuple[Target, ...]:
+def _pattern(word: str) -> str:
+    """The pattern as `_matches` reads it; `all` is a name for one."""
     pattern = word.strip().lower()
-    pattern = "*/*" if pattern == "all" else pattern
+    return "*/*" if pattern == "all" else pattern
+
+
+def _matching(word: str) -> tuple[Target, ...]:
+    pattern = _pattern(word)
     every = all_targets(variants=pattern.count("/") > 1)
     reached = [t for t in every if platform(t).pure.standing is not Standing.NONE]
     found = tuple(target for target in reached if _matches(target, pattern))
@@ -81,9 +83,7 @@ def _matching(word: str) -> tuple[Target, ...]:
 def _excluded(word: str, among: tuple[Target, ...]) -> tuple[Target, ...]:
     """What `!word` leaves out; one that leaves nothing out is taken for a slip."""
     if _is_pattern(word):
-        pattern = word.strip().lower()
-        pattern = "*/*" if pattern == "all" else pattern
-        found = tuple(target for target in among if _matches(target, pattern))
+        found = tuple(target for target in among if _matches(target, _pattern(word)))
     else:
         named = resolve_port(word, libc=True)
         found = (named,) if named in among else ()
